@@ -1,0 +1,38 @@
+package io.tocsin.agent.redact;
+
+import io.tocsin.agent.instance.Instance;
+
+/// A line with secrets masked. Only `redact` can make one, so templates, disk and wire are clean by
+/// construction.
+public final class CleanLine {
+
+  private final Instance instance;
+  private final String text;
+  private final long timeMillis;
+  private final boolean stamped;
+
+  CleanLine(Instance instance, String text, long timeMillis, boolean stamped) {
+    this.instance = instance;
+    this.text = text;
+    this.timeMillis = timeMillis;
+    this.stamped = stamped;
+  }
+
+  public Instance instance() {
+    return instance;
+  }
+
+  /// The text; a masked secret reads `<secret:kind:hash>`.
+  public String text() {
+    return text;
+  }
+
+  /// Epoch milliseconds; see [io.tocsin.agent.tail.RawLine].
+  public long timeMillis() {
+    return timeMillis;
+  }
+
+  public boolean stamped() {
+    return stamped;
+  }
+}

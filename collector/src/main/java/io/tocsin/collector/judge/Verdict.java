@@ -1,0 +1,36 @@
+package io.tocsin.collector.judge;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The state of a release on watch after a sealed window.
+///
+/// @param workload key
+/// @param release id of the release judged
+/// @param baseline id of the release it is compared with; empty when there is none
+/// @param atMillis end of the newest window it rests on
+/// @param outcome what can be said
+/// @param contrast what was compared; null when nothing could be
+/// @param logE combined evidence now, natural logarithm
+/// @param maxLogE its largest value so far
+/// @param completeness smallest share of bytes read over the windows judged, 0 to 1
+/// @param newInstances in the new arm
+/// @param oldInstances in the old arm
+/// @param evidence each signal's, strongest first, at most 40
+public record Verdict(
+    String workload,
+    String release,
+    String baseline,
+    long atMillis,
+    Outcome outcome,
+    @Nullable Contrast contrast,
+    double logE,
+    double maxLogE,
+    double completeness,
+    int newInstances,
+    int oldInstances,
+    List<Evidence> evidence) {
+  public Verdict {
+    evidence = List.copyOf(evidence);
+  }
+}

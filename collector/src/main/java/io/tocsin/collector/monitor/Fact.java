@@ -1,0 +1,122 @@
+package io.tocsin.collector.monitor;
+
+import io.tocsin.collector.calibrate.Anomaly;
+import io.tocsin.collector.deployment.ReleaseEvent;
+import io.tocsin.collector.judge.Verdict;
+import io.tocsin.collector.judge.VerificationOutcome;
+import java.util.List;
+
+/// What a monitor or the correlator concludes. Facts are deterministic: the same log gives the same
+/// facts, byte for byte. Side effects live only in `alert` and `respond`, which read them.
+public sealed interface Fact {
+
+  /// Whose it is.
+  String workload();
+
+  /// When, on the log's time.
+  long atMillis();
+
+  /// The platform deployed something, and the monitor has taken notice.
+  record ReleaseNoticed(ReleaseEvent event) implements Fact {
+    @Override
+    public String workload() {
+      return event.workload();
+    }
+
+    @Override
+    public long atMillis() {
+      return event.atMillis();
+    }
+  }
+
+  /// The judgement after a sealed window.
+  ///
+  /// @param changed whether the outcome is of another kind than the one before
+  record Judged(Verdict verdict, boolean changed) implements Fact {
+    @Override
+    public String workload() {
+      return verdict.workload();
+    }
+
+    @Override
+    public long atMillis() {
+      return verdict.atMillis();
+    }
+  }
+
+  /// A window rarer than the budget allows; one fact an incident and level, not one a window.
+  record Unusual(Anomaly anomaly) implements Fact {
+    @Override
+    public String workload() {
+      return anomaly.workload();
+    }
+
+    @Override
+    public long atMillis() {
+      return anomaly.windowEndMillis();
+    }
+  }
+
+  /// The workload as a whole deviates, or no longer does. The correlator joins these.
+  ///
+  /// @param peers it fails to reach, as it names them
+  /// @param ended whether it is over
+  record Disturbance(
+      String workload, long atMillis, long sinceMillis, List<String> peers, boolean ended)
+      implements Fact {
+    public Disturbance {
+      peers = List.copyOf(peers);
+    }
+  }
+
+  /// Several workloads are disturbed at once, or no longer are.
+  ///
+  /// @param workload always `site`
+  /// @param cause what they share, as people read it, e.g. `inventory`
+  /// @param workloads that suffer
+  record SharedCause(
+      String workload,
+      long atMillis,
+      long sinceMillis,
+      String cause,
+      List<String> workloads,
+      boolean ended)
+      implements Fact {
+    public SharedCause {
+      workloads = List.copyOf(workloads);
+    }
+  }
+
+  /// Windows stopped coming from instances that are believed to live, or came back.
+  ///
+  /// @param instances ids
+  /// @param ended whether they report again
+  record FeedDead(
+      String workload, long atMillis, long sinceMillis, List<String> instances, boolean ended)
+      implements Fact {
+    public FeedDead {
+      instances = List.copyOf(instances);
+    }
+  }
+
+  /// How far learning is.
+  ///
+  /// @param progress 0 to 1
+  /// @param readyAtMillis when the models will score
+  record Learning(String workload, long atMillis, double progress, long readyAtMillis)
+      implements Fact {}
+
+  /// What became of the signature after a rollback.
+  ///
+  /// @param release taken back
+  /// @param baseline running again
+  /// @param sentence what people read
+  record Verified(
+      String workload,
+      long atMillis,
+      String release,
+      String baseline,
+      VerificationOutcome outcome,
+      String sentence)
+      implements Fact {}
+}
