@@ -57,6 +57,11 @@ final class InMemoryStateStore implements StateStore {
   }
 
   @Override
+  public synchronized void deleteRange(Table table, byte[] from, byte[] to) {
+    table(table).subMap(from, true, to, false).clear();
+  }
+
+  @Override
   public synchronized long sizeBytes() {
     long size = 0;
     for (var table : tables.values()) {

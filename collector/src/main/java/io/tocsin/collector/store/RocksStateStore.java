@@ -170,6 +170,15 @@ final class RocksStateStore implements StateStore {
   }
 
   @Override
+  public void deleteRange(Table table, byte[] from, byte[] to) {
+    try {
+      db.deleteRange(family(table), sync, from, to);
+    } catch (RocksDBException e) {
+      throw fault("trim", e);
+    }
+  }
+
+  @Override
   public long sizeBytes() {
     try {
       long size = 0;

@@ -22,6 +22,9 @@ public interface StateStore extends AutoCloseable {
   /// The last entry of a table whose key is below `to` (null: of all), or null when there is none.
   @Nullable Entry last(Table table, byte @Nullable [] to);
 
+  /// Forgets every entry with `from <= key < to`.
+  void deleteRange(Table table, byte[] from, byte[] to);
+
   /// Bytes on disk, roughly.
   long sizeBytes();
 

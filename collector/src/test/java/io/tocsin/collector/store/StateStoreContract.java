@@ -79,6 +79,17 @@ abstract class StateStoreContract {
     }
   }
 
+  @Test
+  void aRangeIsForgottenUpToItsEnd() {
+    try (var store = open(directory)) {
+      store.write(
+          List.of(put(Table.LOG, "a", "1"), put(Table.LOG, "b", "2"), put(Table.LOG, "c", "3")));
+      store.deleteRange(Table.LOG, bytes("a"), bytes("c"));
+      assertThat(store.get(Table.LOG, bytes("b"))).isNull();
+      assertThat(store.get(Table.LOG, bytes("c"))).isEqualTo(bytes("3"));
+    }
+  }
+
   static Change put(Table table, String key, String value) {
     return new Change(table, bytes(key), bytes(value));
   }

@@ -1,0 +1,204 @@
+package io.tocsin.agent.window;
+
+import io.tocsin.agent.instance.Instance;
+import io.tocsin.agent.instance.Running;
+import io.tocsin.agent.metrics.Reading;
+import io.tocsin.agent.tail.Progress;
+import io.tocsin.agent.template.Level;
+import io.tocsin.agent.template.LogEvent;
+import io.tocsin.agent.template.Template;
+import io.tocsin.agent.window.WindowSummary.Completeness;
+import io.tocsin.agent.window.WindowSummary.TemplateCount;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Counts log events by instance and window, and seals tumbling windows aligned to the epoch. A
+/// line counts in exactly one window: its stamp's while that is open, else the oldest open one, as
+/// late. Confined to one thread.
+public final class WindowCounter {
+  private final WindowConfig config;
+  private final long length;
+
+  /// Open windows by start; only the current one and, for lines stamped ahead of the seal, the
+  /// next.
+  private final TreeMap<Long, Map<String, Counts>> open = new TreeMap<>();
+
+  private final Map<String, Progress> sealedProgress = new HashMap<>();
+  private long sealedUntil;
+
+  /// @param sealedUntilMillis end of the newest window already sealed; 0 when none was
+  public WindowCounter(WindowConfig config, long sealedUntilMillis) {
+    this.config = config;
+    this.length = config.length().toMillis();
+    this.sealedUntil = sealedUntilMillis;
+  }
+
+  /// Takes back the counts of windows that were open at the last checkpoint.
+  public void resume(List<WindowSummary> partial) {
+    for (WindowSummary summary : partial) {
+      Counts counts = counts(summary.startMillis(), summary.instance());
+      counts.late += summary.completeness().linesLate();
+      for (TemplateCount count : summary.counts()) {
+        counts.add(count.template(), count.count(), count.level());
+      }
+    }
+  }
+
+  /// Counts one line.
+  public void add(LogEvent event) {
+    long start = start(event.timeMillis());
+    // A stamp beyond the next window is a clock that is wrong, not a line from the future.
+    long newest = Math.max(sealedUntil, open.isEmpty() ? 0 : open.firstKey()) + length;
+    Counts counts = counts(Math.clamp(start, sealedUntil, newest), event.instance());
+    if (start < sealedUntil) {
+      counts.late++;
+    }
+    counts.add(event.template(), 1, event.level());
+  }
+
+  /// Whether a window has ended at `nowMillis`. The caller reads what is on disk, then seals.
+  public boolean due(long nowMillis) {
+    return sealedUntil == 0 || start(nowMillis) > sealedUntil;
+  }
+
+  /// Ends every window that is over. Every running instance gets a summary, also when it said
+  /// nothing: that is how silence is told from absence.
+  ///
+  /// @param progress cumulative, by instance id
+  /// @param readings since the seal before, by instance id
+  public List<WindowSummary> seal(
+      long nowMillis,
+      List<Running> running,
+      Function<String, Progress> progress,
+      Map<String, Reading> readings) {
+    long end = start(nowMillis);
+    long begin = end - length;
+    Map<String, Counts> merged = new LinkedHashMap<>();
+    // After a pause of the machine more than one window may have ended; what was counted meanwhile
+    // belongs to the newest of them, the others have nothing that could be told apart.
+    for (var window : open.headMap(end, false).values()) {
+      window.forEach((id, counts) -> merged.merge(id, counts, Counts::plus));
+    }
+    open.headMap(end, false).clear();
+    for (Running each : running) {
+      merged.computeIfAbsent(each.instance().id(), id -> new Counts(each.instance()));
+    }
+    List<WindowSummary> sealed = new ArrayList<>();
+    for (Counts counts : merged.values()) {
+      String id = counts.instance.id();
+      Progress now = progress.apply(id);
+      Progress before = sealedProgress.getOrDefault(id, Progress.NONE);
+      sealed.add(summary(counts, begin, end, before, now, readings.get(id)));
+      sealedProgress.put(id, now);
+    }
+    sealedProgress.keySet().retainAll(merged.keySet());
+    sealedUntil = Math.max(sealedUntil, end);
+    return sealed;
+  }
+
+  /// Counts of windows that are still open, for the checkpoint.
+  public List<WindowSummary> partial() {
+    List<WindowSummary> partial = new ArrayList<>();
+    open.forEach((start, window) ->
+        window
+            .values()
+            .forEach(counts ->
+                partial.add(
+                    summary(counts, start, start + length, Progress.NONE, Progress.NONE, null))));
+    return partial;
+  }
+
+  /// End of the newest sealed window, epoch milliseconds; 0 when none was.
+  public long sealedUntilMillis() {
+    return sealedUntil;
+  }
+
+  private WindowSummary summary(
+      Counts counts,
+      long begin,
+      long end,
+      Progress before,
+      Progress now,
+      @Nullable Reading reading) {
+    Map<String, Long> dropped = new TreeMap<>();
+    now.linesDropped()
+        .forEach((cause, total) -> {
+          long since = total - before.linesDropped().getOrDefault(cause, 0L);
+          if (since > 0) {
+            dropped.put(cause, since);
+          }
+        });
+    Completeness completeness =
+        new Completeness(
+            Math.max(0, now.bytesOnDisk() - before.bytesOnDisk()),
+            Math.max(0, now.bytesRead() - before.bytesRead()),
+            Math.max(0, now.linesRead() - before.linesRead()),
+            counts.lines,
+            dropped,
+            counts.late,
+            Math.max(0, now.gaps() - before.gaps()),
+            now.bytesLag(),
+            now.lagMillis());
+    return new WindowSummary(
+        counts.instance,
+        begin,
+        end,
+        completeness,
+        counts.sorted(),
+        reading == null ? null : reading.requests(),
+        reading == null ? Map.of() : reading.values(),
+        reading == null || reading.alive(),
+        reading == null ? 0 : reading.oomKills(),
+        reading == null ? null : reading.ready(),
+        before.catchingUp() || now.catchingUp());
+  }
+
+  private Counts counts(long start, Instance instance) {
+    return open.computeIfAbsent(start, s -> new LinkedHashMap<>())
+        .computeIfAbsent(instance.id(), id -> new Counts(instance));
+  }
+
+  private long start(long millis) {
+    return Math.floorDiv(millis, length) * length;
+  }
+
+  private final class Counts {
+    final Instance instance;
+    final TreeMap<Long, TemplateCount> byTemplate = new TreeMap<>(Long::compareUnsigned);
+    long lines;
+    long late;
+
+    Counts(Instance instance) {
+      this.instance = instance;
+    }
+
+    void add(long template, long count, Level level) {
+      boolean room = byTemplate.containsKey(template) || byTemplate.size() < config.maxTemplates();
+      byTemplate.merge(
+          room ? template : Template.OTHER,
+          new TemplateCount(room ? template : Template.OTHER, count, level),
+          (a, b) ->
+              new TemplateCount(
+                  a.template(),
+                  a.count() + b.count(),
+                  a.level().compareTo(b.level()) >= 0 ? a.level() : b.level()));
+      lines += count;
+    }
+
+    Counts plus(Counts other) {
+      other.byTemplate.values().forEach(c -> add(c.template(), c.count(), c.level()));
+      late += other.late;
+      return this;
+    }
+
+    List<TemplateCount> sorted() {
+      return List.copyOf(byTemplate.values());
+    }
+  }
+}
