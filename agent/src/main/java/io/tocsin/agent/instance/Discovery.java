@@ -1,6 +1,9 @@
 package io.tocsin.agent.instance;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /// Finds what runs here. Confined to the agent's loop; a look takes milliseconds, reads disk only
 /// and never throws: what it may not read it lists.
@@ -8,6 +11,61 @@ public interface Discovery {
 
   /// What runs now, in a stable order.
   Look look();
+
+  /// Instances of a folder with `instances/<n>/`; one whose process is dead is listed without a pid
+  /// for as long as its folder exists.
+  ///
+  /// @param only names of the instances to watch; empty for all
+  static Discovery directory(Path folder, String host, Set<String> only) {
+    return new DirectoryDiscovery(folder, host, only);
+  }
+
+  /// Running containers of the Docker engine on this machine.
+  ///
+  /// @param dockerRoot `/var/lib/docker` as the agent sees it
+  static Discovery docker(Path dockerRoot, String host) {
+    return new DockerDiscovery(dockerRoot, host);
+  }
+
+  /// Containers of the pods on this node; which workload they are the collector knows.
+  ///
+  /// @param podLogs `/var/log/pods` as the agent sees it
+  static Discovery kubernetes(Path podLogs, String host) {
+    return new KubernetesDiscovery(podLogs, host);
+  }
+
+  /// Text files, such as `/var/log/**`; binary, compressed and rotated ones are left out.
+  ///
+  /// @param globs absolute, as `java.nio.file.FileSystem.getPathMatcher` reads them
+  static Discovery files(List<String> globs, String host) {
+    return new FilesDiscovery(globs, host);
+  }
+
+  /// The machine itself: one instance without logs.
+  static Discovery host(String host) {
+    long boot = Proc.bootMillis();
+    var instance =
+        new Instance(
+            "host:%s:%d".formatted(host, boot),
+            "host",
+            host,
+            Key.of("host", host, "host"),
+            "host",
+            "",
+            "",
+            boot,
+            "",
+            "");
+    var look =
+        new Look(
+            List.of(new Running(instance, List.of(), OptionalLong.empty(), null, null)), List.of());
+    return () -> look;
+  }
+
+  /// All of them, in this order; a log is followed for the first that finds it.
+  static Discovery all(List<Discovery> discoveries) {
+    return new AllDiscovery(discoveries);
+  }
 
   /// One look around.
   ///

@@ -42,6 +42,7 @@ public final class Spool implements AutoCloseable {
   private long lastSequence;
   private long acknowledged;
   private long dropped;
+  private boolean full;
 
   private Spool(SpoolConfig config, Identity identity, FileChannel lock) {
     this.config = config;
@@ -196,6 +197,10 @@ public final class Spool implements AutoCloseable {
     while (segments.size() > 1 && segments.getFirst().lastSequence() <= acknowledged) {
       delete(segments.removeFirst());
     }
+    if (full && bytes() < config.maxBytes() / 2) {
+      full = false;
+      log.info("the spool in {} has room again; {} batches were given up", config.directory(), dropped);
+    }
   }
 
   /// Lowest sequence that can still be sent.
@@ -273,12 +278,14 @@ public final class Spool implements AutoCloseable {
       Segment oldest = segments.removeFirst();
       long lost = oldest.lastSequence() - Math.max(acknowledged, oldest.firstSequence() - 1);
       dropped += Math.max(0, lost);
-      log.warn(
-          "the spool in {} is full ({} bytes); the oldest {} batches are given up unsent",
-          config.directory(),
-          config.maxBytes(),
-          lost);
       delete(oldest);
+      if (!full) {
+        full = true;
+        log.warn(
+            "the spool in {} is full ({} bytes); the oldest batches are given up unsent and counted",
+            config.directory(),
+            config.maxBytes());
+      }
     }
   }
 

@@ -54,8 +54,7 @@ public final class WindowCounter {
   public void add(LogEvent event) {
     long start = start(event.timeMillis());
     // A stamp beyond the next window is a clock that is wrong, not a line from the future.
-    long newest = Math.max(sealedUntil, open.isEmpty() ? 0 : open.firstKey()) + length;
-    Counts counts = counts(Math.clamp(start, sealedUntil, newest), event.instance());
+    Counts counts = counts(Math.clamp(start, sealedUntil, sealedUntil + length), event.instance());
     if (start < sealedUntil) {
       counts.late++;
     }

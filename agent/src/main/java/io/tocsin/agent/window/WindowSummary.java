@@ -1,7 +1,7 @@
 package io.tocsin.agent.window;
 
 import io.tocsin.agent.instance.Instance;
-import io.tocsin.agent.metrics.Reading;
+import io.tocsin.agent.metrics.Reading.Requests;
 import io.tocsin.agent.template.Level;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ public record WindowSummary(
     long endMillis,
     Completeness completeness,
     List<TemplateCount> counts,
-    Reading.@Nullable Requests requests,
+    @Nullable Requests requests,
     Map<String, Double> metrics,
     boolean alive,
     int oomKills,

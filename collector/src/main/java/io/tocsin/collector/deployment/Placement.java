@@ -6,4 +6,4 @@ package io.tocsin.collector.deployment;
 /// @param key container id, pod uid, or instance id
 /// @param workload key of what is deployed
 /// @param release id of the release it runs
-public record Placement(String key, String workload, String release) {}
+public record Placement(String key, String workload, String release) implements Observation {}

@@ -20,7 +20,8 @@ public record ReleaseEvent(
     long atMillis,
     boolean byTocsin,
     boolean rollbackForbidden,
-    List<String> alsoChanged) {
+    List<String> alsoChanged)
+    implements Observation {
   public ReleaseEvent {
     alsoChanged = List.copyOf(alsoChanged);
   }

@@ -65,6 +65,16 @@ public record Arrival(
         template.getSkeleton());
   }
 
+  static io.tocsin.v1.Template toWire(Known template) {
+    return io.tocsin.v1.Template.newBuilder()
+        .setId(template.id())
+        .setText(template.text())
+        .setLevelValue(template.level())
+        .setInto(template.into())
+        .setSkeleton(template.skeleton())
+        .build();
+  }
+
   private static WindowSummary summary(String agent, io.tocsin.v1.WindowSummary message) {
     var instance = message.getInstance();
     var completeness = message.getCompleteness();

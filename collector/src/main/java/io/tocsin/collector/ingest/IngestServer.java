@@ -14,6 +14,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.tocsin.collector.store.StateStore;
+import io.tocsin.collector.ingest.TemplateBook.Known;
 import io.tocsin.v1.Ack;
 import io.tocsin.v1.AgentMessage;
 import io.tocsin.v1.Batch;
@@ -66,7 +67,7 @@ public final class IngestServer implements AutoCloseable {
       StateStore store,
       LongSupplier clock,
       String version,
-      Function<String, Dictionary> dictionaries) {
+      Function<String, List<Known>> dictionaries) {
     try {
       InetAddress address = InetAddress.getByName(config.host());
       IngestConfig.Tls tls = config.tls();
@@ -150,7 +151,7 @@ public final class IngestServer implements AutoCloseable {
     private final Agents agents;
     private final LongSupplier clock;
     private final String version;
-    private final Function<String, Dictionary> dictionaries;
+    private final Function<String, List<Known>> dictionaries;
     private final boolean certified;
 
     Service(
@@ -158,7 +159,7 @@ public final class IngestServer implements AutoCloseable {
         Agents agents,
         LongSupplier clock,
         String version,
-        Function<String, Dictionary> dictionaries,
+        Function<String, List<Known>> dictionaries,
         boolean certified) {
       this.inputs = inputs;
       this.agents = agents;
@@ -304,11 +305,14 @@ public final class IngestServer implements AutoCloseable {
         first = false;
         Agents.Standing standing =
             service.agents.after(id, batch, missed, service.clock.getAsLong());
-        service
-            .inputs
-            .append(
-                InputLog.Kind.BATCH, Arrival.encode(id, batch), List.of(Agents.change(standing)))
-            .whenComplete((offset, failure) -> durable(standing, batch, failure));
+        var _ =
+            service
+                .inputs
+                .append(
+                    InputLog.Kind.BATCH,
+                    Arrival.encode(id, batch),
+                    List.of(Agents.change(standing)))
+                .whenComplete((offset, failure) -> durable(standing, batch, failure));
       } else {
         answer(known); // a repeat after a lost acknowledgement
       }
@@ -341,8 +345,10 @@ public final class IngestServer implements AutoCloseable {
       if (!workload.isEmpty()
           && sentDictionaries.size() < 10_000
           && sentDictionaries.add(workload)) {
-        Dictionary dictionary = service.dictionaries.apply(workload);
-        if (dictionary.getTemplatesCount() > 0 && !closed && !call.isCancelled()) {
+        List<Known> known = service.dictionaries.apply(workload);
+        if (!known.isEmpty() && !closed && !call.isCancelled()) {
+          var dictionary = Dictionary.newBuilder().setWorkload(workload).setVersion(known.size());
+          known.forEach(template -> dictionary.addTemplates(Arrival.toWire(template)));
           call.onNext(CollectorMessage.newBuilder().setDictionary(dictionary).build());
         }
       }

@@ -39,8 +39,6 @@ public final class InputLog implements AutoCloseable {
     OBSERVATION(2),
     /// A fitted model's hash, JSON.
     MODEL(3),
-    /// A person's word on an incident or a window, JSON.
-    FEEDBACK(4),
     /// Time passes; no payload.
     TICK(5);
 
@@ -136,6 +134,20 @@ public final class InputLog implements AutoCloseable {
   /// Offset of the newest entry; 0 when there is none.
   public long newest() {
     return nextOffset - 1;
+  }
+
+  /// Offset of the oldest entry; that of the next one when there is none.
+  public long oldest() {
+    long[] found = {nextOffset};
+    store.scan(
+        Table.LOG,
+        key(0),
+        null,
+        (key, value) -> {
+          found[0] = ByteBuffer.wrap(key).getLong();
+          return false;
+        });
+    return found[0];
   }
 
   /// Forgets entries below an offset.

@@ -24,22 +24,23 @@ public final class TemplateBook {
   /// @param into the more general template that took it in; 0 when it stands by itself
   public record Known(long id, String text, int level, long into, String skeleton) {}
 
-  /// Takes in a new or changed template; whether anything changed.
-  public boolean put(Known template) {
+  /// Takes in a template; as it is known from now on, or null when that is no news or there is no
+  /// room.
+  public @Nullable Known put(Known template) {
     Known before = templates.get(template.id());
-    if (template.equals(before) || (before == null && templates.size() >= MAX_TEMPLATES)) {
-      return false;
+    if (before == null && templates.size() >= MAX_TEMPLATES) {
+      return null;
     }
     // Two agents may disagree for a moment; a mapping once made is kept, so ids only ever join.
     long into = template.into() == 0 && before != null ? before.into() : template.into();
     int level = before == null ? template.level() : Math.max(before.level(), template.level());
     Known merged = new Known(template.id(), template.text(), level, into, template.skeleton());
     if (merged.equals(before)) {
-      return false;
+      return null;
     }
     templates.put(template.id(), merged);
     version++;
-    return true;
+    return merged;
   }
 
   /// The template that stands for `id` now.

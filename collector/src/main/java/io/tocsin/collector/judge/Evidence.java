@@ -40,6 +40,24 @@ public record Evidence(
     agents = List.copyOf(agents);
   }
 
+  /// The same without each instance's part and its agents.
+  Evidence brief() {
+    return new Evidence(
+        signal,
+        group,
+        kind,
+        logE,
+        weight,
+        exposure,
+        newEvents,
+        newExposure,
+        oldEvents,
+        oldExposure,
+        List.of(),
+        List.of(),
+        sentence);
+  }
+
   /// One instance's part.
   ///
   /// @param instance id

@@ -1,6 +1,17 @@
 package io.tocsin.collector.judge;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
 /// What can be said of a release. No data is never failure nor success.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Outcome.Healthy.class, name = "healthy"),
+  @JsonSubTypes.Type(value = Outcome.Regressed.class, name = "regressed"),
+  @JsonSubTypes.Type(value = Outcome.Undecided.class, name = "undecided"),
+  @JsonSubTypes.Type(value = Outcome.CannotJudge.class, name = "cannot-judge"),
+  @JsonSubTypes.Type(value = Outcome.Superseded.class, name = "superseded")
+})
 public sealed interface Outcome {
 
   /// Every primary signal refuted "worse than the limit", and the bake is over.

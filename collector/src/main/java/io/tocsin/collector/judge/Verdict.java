@@ -33,4 +33,22 @@ public record Verdict(
   public Verdict {
     evidence = List.copyOf(evidence);
   }
+
+  /// The same with the eight strongest signals and without each instance's part: enough for a
+  /// timeline.
+  public Verdict brief() {
+    return new Verdict(
+        workload,
+        release,
+        baseline,
+        atMillis,
+        outcome,
+        contrast,
+        logE,
+        maxLogE,
+        completeness,
+        newInstances,
+        oldInstances,
+        evidence.stream().limit(8).map(Evidence::brief).toList());
+  }
 }

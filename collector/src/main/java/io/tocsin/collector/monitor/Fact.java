@@ -1,5 +1,8 @@
 package io.tocsin.collector.monitor;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.tocsin.collector.calibrate.Anomaly;
 import io.tocsin.collector.deployment.ReleaseEvent;
 import io.tocsin.collector.judge.Verdict;
@@ -8,6 +11,17 @@ import java.util.List;
 
 /// What a monitor or the correlator concludes. Facts are deterministic: the same log gives the same
 /// facts, byte for byte. Side effects live only in `alert` and `respond`, which read them.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Fact.ReleaseNoticed.class, name = "release-noticed"),
+  @JsonSubTypes.Type(value = Fact.Judged.class, name = "judged"),
+  @JsonSubTypes.Type(value = Fact.Unusual.class, name = "unusual"),
+  @JsonSubTypes.Type(value = Fact.Disturbance.class, name = "disturbance"),
+  @JsonSubTypes.Type(value = Fact.SharedCause.class, name = "shared-cause"),
+  @JsonSubTypes.Type(value = Fact.FeedDead.class, name = "feed-dead"),
+  @JsonSubTypes.Type(value = Fact.Learning.class, name = "learning"),
+  @JsonSubTypes.Type(value = Fact.Verified.class, name = "verified")
+})
 public sealed interface Fact {
 
   /// Whose it is.
@@ -19,11 +33,13 @@ public sealed interface Fact {
   /// The platform deployed something, and the monitor has taken notice.
   record ReleaseNoticed(ReleaseEvent event) implements Fact {
     @Override
+    @JsonIgnore
     public String workload() {
       return event.workload();
     }
 
     @Override
+    @JsonIgnore
     public long atMillis() {
       return event.atMillis();
     }
@@ -33,12 +49,19 @@ public sealed interface Fact {
   ///
   /// @param changed whether the outcome is of another kind than the one before
   record Judged(Verdict verdict, boolean changed) implements Fact {
+    /// The same without each instance's part, for the timeline.
+    public Judged brief() {
+      return new Judged(verdict.brief(), changed);
+    }
+
     @Override
+    @JsonIgnore
     public String workload() {
       return verdict.workload();
     }
 
     @Override
+    @JsonIgnore
     public long atMillis() {
       return verdict.atMillis();
     }
@@ -47,11 +70,13 @@ public sealed interface Fact {
   /// A window rarer than the budget allows; one fact an incident and level, not one a window.
   record Unusual(Anomaly anomaly) implements Fact {
     @Override
+    @JsonIgnore
     public String workload() {
       return anomaly.workload();
     }
 
     @Override
+    @JsonIgnore
     public long atMillis() {
       return anomaly.windowEndMillis();
     }
@@ -84,6 +109,11 @@ public sealed interface Fact {
       implements Fact {
     public SharedCause {
       workloads = List.copyOf(workloads);
+    }
+
+    /// E.g. "inventory fails for 2 workloads".
+    public String sentence() {
+      return "%s fails for %d workloads".formatted(cause, workloads.size());
     }
   }
 

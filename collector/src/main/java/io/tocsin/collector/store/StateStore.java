@@ -50,6 +50,8 @@ public interface StateStore extends AutoCloseable {
     STATE,
     /// Facts: workload, time, kind -> JSON.
     FACTS,
+    /// Windows as the charts keep them: workload, window -> JSON.
+    CHARTS,
     /// Feature vectors for fitting: workload, window -> floats.
     HISTORY,
     /// Immutable blobs by hash: models.

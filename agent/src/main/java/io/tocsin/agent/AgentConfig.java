@@ -1,0 +1,93 @@
+package io.tocsin.agent;
+
+import io.tocsin.agent.link.LinkConfig;
+import io.tocsin.agent.window.WindowConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The agent's configuration file; every key is optional.
+///
+/// @param agent who it is
+/// @param data where its state lives
+/// @param collector where windows go
+/// @param window how lines are counted
+/// @param watch what to look at
+/// @param redact what to mask beyond what is always masked
+public record AgentConfig(
+    Identity agent,
+    Data data,
+    LinkConfig collector,
+    WindowConfig window,
+    Watch watch,
+    Redact redact) {
+
+  /// @param id unique among all agents; empty: made once from the host's name and kept
+  /// @param host name of this host; empty: as the system says
+  public record Identity(String id, String host) {}
+
+  /// @param directory of this agent alone
+  /// @param maxBytes disk the spool may use
+  public record Data(Path directory, long maxBytes) {}
+
+  /// @param directories services deployed as folders
+  /// @param docker whether to look for Docker's containers
+  /// @param dockerRoot Docker's data root
+  /// @param kubernetes whether to look for pods' logs
+  /// @param podLogs where the kubelet keeps them
+  /// @param files plain logs by glob
+  /// @param host whether to sample the host itself
+  /// @param fromStart read files that are there at the first start from their beginning
+  public record Watch(
+      List<Folder> directories,
+      boolean docker,
+      Path dockerRoot,
+      boolean kubernetes,
+      Path podLogs,
+      List<String> files,
+      boolean host,
+      boolean fromStart) {
+    public Watch {
+      directories = List.copyOf(directories);
+      files = List.copyOf(files);
+    }
+  }
+
+  /// @param folder with `releases`, `current` and `instances`
+  /// @param instances that this agent watches; empty: all
+  public record Folder(Path folder, List<String> instances) {
+    public Folder {
+      instances = List.copyOf(instances);
+    }
+
+    /// What an entry starts from; the folder must be given.
+    public static Folder defaults() {
+      return new Folder(Path.of(""), List.of());
+    }
+  }
+
+  /// @param keys further names of keys whose values are secret
+  /// @param allow literal values that are never masked
+  public record Redact(List<String> keys, List<String> allow) {
+    public Redact {
+      keys = List.copyOf(keys);
+      allow = List.copyOf(allow);
+    }
+  }
+
+  public static final AgentConfig DEFAULT =
+      new AgentConfig(
+          new Identity("", ""),
+          new Data(Path.of("/var/lib/tocsin/agent"), 256L << 20),
+          LinkConfig.DEFAULT,
+          WindowConfig.DEFAULT,
+          new Watch(
+              List.of(),
+              true,
+              Path.of("/var/lib/docker"),
+              true,
+              Path.of("/var/log/pods"),
+              List.of("/var/log/**"),
+              true,
+              false),
+          new Redact(List.of(), List.of()));
+}

@@ -1,0 +1,81 @@
+package io.tocsin.agent.redact;
+
+import io.tocsin.agent.instance.Instance;
+import io.tocsin.agent.tail.RawLine;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// False secrets of every kind, which no redaction that works lets through.
+final class Canaries {
+
+  private static final Instance NOBODY =
+      new Instance("self-test", "file", "", "", "", "", "", 0, "", "");
+  private static final String BODY = "Canary0Canary1Canary2Canary3Canary4Canary5";
+
+  private static final List<String> FRAMINGS =
+      List.of(
+          "%s",
+          "2026-01-01 00:00:00,000 ERROR [main] a.b.Client: cannot connect: %s (attempt 3)",
+          "level=error msg=\"cannot connect\" detail=%s attempt=3",
+          "GET /login?next=%s HTTP/1.1",
+          "first line\n\tat a.b.Client.connect: %s\n\tat a.b.Main.main");
+
+  /// Secrets that a key beside them gives away, in the ways people write keys.
+  private static final List<String> KEYED =
+      List.of(
+          "password=%s",
+          "user=anna password: %s,",
+          "{\"user\":\"anna\",\"password\":\"%s\",\"try\":3}",
+          "{\"body\":\"{\\\"api_key\\\":\\\"%s\\\"}\"}",
+          "level=warn client_secret=\"%s\" try=3",
+          "Authorization: Basic %s",
+          "Authorization: Bearer %s",
+          "Cookie: theme=dark; sid=%s",
+          "Set-Cookie: sid=%s; Path=/",
+          "X-Api-Key: %s",
+          "https://anna:%s@db.example.net/x",
+          "GET /v1?access_token=%s&page=2 HTTP/1.1",
+          "Server=db;User Id=sa;Password=%s;Encrypt=true",
+          "AccountName=a;AccountKey=%s;EndpointSuffix=core.example.net",
+          "spring:\n  datasource:\n    password: %s\n    pool: 3");
+
+  private Canaries() {}
+
+  static void check(Redactor redactor) {
+    for (String framing : KEYED) {
+      check(redactor, "a value behind its key", framing.formatted(BODY), BODY);
+    }
+    byShape()
+        .forEach((kind, secret) -> {
+          for (String framing : FRAMINGS) {
+            check(redactor, kind.label(), framing.formatted(secret), secret);
+          }
+        });
+  }
+
+  private static Map<Kind, String> byShape() {
+    Map<Kind, String> shapes = new LinkedHashMap<>();
+    shapes.put(Kind.JWT, "eyJ" + BODY + "." + "eyJ" + BODY + "." + BODY);
+    shapes.put(Kind.AWS, "AKIA" + "CANARYCANARYCAN0");
+    shapes.put(Kind.GOOGLE, "AIza" + BODY.substring(0, 35));
+    shapes.put(Kind.GITHUB, "ghp_" + BODY.substring(0, 36));
+    shapes.put(Kind.GITLAB, "glpat-" + BODY.substring(0, 20));
+    shapes.put(Kind.SLACK, "xoxb-" + "123456789012-" + BODY.substring(0, 24));
+    shapes.put(Kind.STRIPE, "sk_live_" + BODY.substring(0, 24));
+    shapes.put(Kind.EMAIL, "canary@mail.example.net");
+    shapes.put(Kind.CARD, "4111 1111 1111 1111");
+    shapes.put(
+        Kind.PEM, "-----BEGIN RSA PRIVATE KEY-----\n" + BODY + "\n-----END RSA PRIVATE KEY-----");
+    return shapes;
+  }
+
+  private static void check(Redactor redactor, String kind, String line, String secret) {
+    String text = redactor.redact(new RawLine(NOBODY, line, 0, false)).text();
+    if (text.contains(secret) || text.contains(BODY)) {
+      throw new RedactionException(
+          "redaction self-test: a canary (%s) survived in \"%s\"; does redact.allow name it?"
+              .formatted(kind, text));
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.tocsin.agent.redact;
+
+/// Classes of ASCII characters; everything else is in none of them.
+final class Chars {
+
+  private Chars() {}
+
+  static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  static boolean isLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  }
+
+  static boolean isAlnum(char c) {
+    return isLetter(c) || isDigit(c);
+  }
+
+  static boolean isWord(char c) {
+    return isAlnum(c) || c == '_';
+  }
+
+  static boolean isHex(char c) {
+    return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  }
+
+  static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
+  }
+
+  static boolean isSpace(char c) {
+    return isBlank(c) || c == '\n' || c == '\r';
+  }
+
+  static boolean isQuote(char c) {
+    return c == '"' || c == '\'' || c == '`';
+  }
+
+  /// base64url and the dot that joins parts of a token.
+  static boolean isTokenChar(char c) {
+    return isWord(c) || c == '-' || c == '.';
+  }
+}

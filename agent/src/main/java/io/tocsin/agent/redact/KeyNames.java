@@ -1,0 +1,138 @@
+package io.tocsin.agent.redact;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/// Finds names of secrets in a key while its characters go by: an automaton of Aho and Corasick
+/// (1975) over letters and digits; `_`, `-` and `.` do not exist for it, so that `api_key`,
+/// `Api-Key` and `apikey` are one. State 0 is the start.
+final class KeyNames {
+
+  /// Secret wherever it stands in a key: `DB_PASSWORD_2`.
+  static final int PASSWORD = 1;
+
+  static final int SECRET = 1 << 1;
+  static final int KEY = 1 << 2;
+
+  /// Secret when the key ends so: `accessToken`, but not `tokenizer`.
+  static final int TOKEN = 1 << 3;
+
+  static final int COOKIE = 1 << 4;
+  static final int AUTHORIZATION = 1 << 5;
+
+  /// Short words, secret only as the whole last part of a key before `=` or in quotes.
+  static final int SHORT = 1 << 6;
+
+  /// Too common to be secret, except as a parameter of a URL.
+  static final int PARAMETER = 1 << 7;
+
+  /// Named by the site.
+  static final int NAMED = 1 << 8;
+
+  /// Says something about a secret, and is none: `password_length`.
+  static final int ABOUT = 1 << 9;
+
+  static final int ANYWHERE = PASSWORD | SECRET | KEY;
+
+  private static final int SYMBOLS = 36;
+
+  private final List<int[]> next = new ArrayList<>();
+  private final List<Integer> found = new ArrayList<>();
+  private final int[][] go;
+  private final int[] hits;
+
+  KeyNames(Collection<String> named) {
+    node();
+    add(PASSWORD, "password", "passwd", "passphrase", "passcode", "passwort");
+    add(SECRET, "secret", "credential");
+    add(KEY, "apikey", "privatekey", "accesskey", "accountkey", "sharedkey", "signingkey");
+    add(KEY, "encryptionkey", "masterkey", "authkey", "subscriptionkey");
+    add(TOKEN, "token", "sessionid", "sessid", "csrf", "xsrf", "connectionstring");
+    add(COOKIE, "cookie");
+    add(AUTHORIZATION, "authorization");
+    add(SHORT, "pass", "pwd", "pw", "auth");
+    add(PARAMETER, "key", "code", "sig", "signature", "session", "sid", "ticket");
+    add(ABOUT, "length", "count", "expired", "expires", "expiry", "expiresin", "age", "policy");
+    add(ABOUT, "enabled", "required", "type", "changed", "attempts", "ttl", "name", "path", "file");
+    add(ABOUT, "field", "prefix", "class", "provider", "manager", "encoder", "endpoint");
+    for (String name : named) {
+      add(NAMED, name);
+    }
+    go = link();
+    hits = found.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  int next(int state, char c) {
+    int symbol = symbol(c);
+    return symbol < 0 ? state : go[state][symbol];
+  }
+
+  /// The classes that have a word ending at this state.
+  int hits(int state) {
+    return hits[state];
+  }
+
+  private static int symbol(char c) {
+    if (c >= 'a' && c <= 'z') {
+      return c - 'a';
+    }
+    if (c >= 'A' && c <= 'Z') {
+      return c - 'A';
+    }
+    return Chars.isDigit(c) ? 26 + c - '0' : -1;
+  }
+
+  private int node() {
+    int[] empty = new int[SYMBOLS];
+    Arrays.fill(empty, -1);
+    next.add(empty);
+    found.add(0);
+    return next.size() - 1;
+  }
+
+  private void add(int type, String... words) {
+    for (String word : words) {
+      int state = 0;
+      for (char c : word.toLowerCase(Locale.ROOT).toCharArray()) {
+        int symbol = symbol(c);
+        if (symbol < 0) {
+          continue;
+        }
+        if (next.get(state)[symbol] < 0) {
+          next.get(state)[symbol] = node();
+        }
+        state = next.get(state)[symbol];
+      }
+      if (state == 0) {
+        throw new RedactionException("redact.keys: \"" + word + "\" has no letter and no digit");
+      }
+      found.set(state, found.get(state) | type);
+    }
+  }
+
+  private int[][] link() {
+    int[][] table = next.toArray(int[][]::new);
+    int[] fail = new int[table.length];
+    var queue = new ArrayDeque<Integer>();
+    queue.add(0);
+    while (!queue.isEmpty()) {
+      int state = queue.remove();
+      for (int symbol = 0; symbol < SYMBOLS; symbol++) {
+        int child = table[state][symbol];
+        int back = state == 0 ? 0 : table[fail[state]][symbol];
+        if (child < 0) {
+          table[state][symbol] = back;
+        } else {
+          fail[child] = back;
+          found.set(child, found.get(child) | found.get(back));
+          queue.add(child);
+        }
+      }
+    }
+    return table;
+  }
+}

@@ -1,0 +1,86 @@
+package io.tocsin.agent.redact;
+
+import io.tocsin.agent.instance.Instance;
+import io.tocsin.agent.tail.RawLine;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The only maker of [CleanLine]. Each secret becomes `<secret:kind:hhhhhh>`, equal secrets equal
+/// marks. Work is linear in the length of a line, whatever it says. Confined to one thread.
+public final class Redactor {
+
+  /// A private key that never ends masks no more than this of what follows.
+  static final int BLOCK_LINES = 200;
+
+  static final int BLOCK_CHARACTERS = 16 * 1024;
+
+  private static final int INSTANCES = 1024;
+
+  private final RedactConfig config;
+  private final KeyNames names;
+  private final Marks marks;
+  private final byte[] hostKey;
+  private final Map<String, OpenBlock> open = new LinkedHashMap<>();
+  private long steps;
+
+  /// What a private key that has not ended may still mask.
+  private record OpenBlock(int lines, int characters) {}
+
+  /// @param hostKey secret of this host, at least 16 bytes, kept over restarts so that marks stay
+  /// @throws RedactionException when the key is too short
+  public Redactor(RedactConfig config, byte[] hostKey) {
+    if (hostKey.length < 16) {
+      throw new RedactionException(
+          "the host key that marks secrets has %d bytes, at least 16 are needed"
+              .formatted(hostKey.length));
+    }
+    this.config = config;
+    this.hostKey = hostKey.clone();
+    this.names = new KeyNames(config.keys());
+    this.marks = new Marks(hostKey);
+  }
+
+  public CleanLine redact(RawLine line) {
+    Instance instance = line.instance();
+    OpenBlock block = open.isEmpty() ? null : open.remove(instance.id());
+    var scan = new Scan(line.text(), config.allow(), names, marks);
+    String text = scan.run(block != null);
+    steps += scan.steps();
+    if (scan.blockOpen()) {
+      keepOpen(instance.id(), block, line.text().length());
+    }
+    return new CleanLine(instance, text, line.timeMillis(), line.stamped());
+  }
+
+  /// How many secrets were masked since the start, by kind.
+  public Map<String, Long> masked() {
+    return marks.counts();
+  }
+
+  /// Sends a canary of every kind through this very configuration, in every framing.
+  ///
+  /// @throws RedactionException when one survives; the agent must not start
+  public void selfTest() {
+    Canaries.check(new Redactor(config, hostKey));
+  }
+
+  /// Characters looked at since the start.
+  long steps() {
+    return steps;
+  }
+
+  private void keepOpen(String id, @Nullable OpenBlock before, int size) {
+    var left =
+        before == null
+            ? new OpenBlock(BLOCK_LINES, BLOCK_CHARACTERS)
+            : new OpenBlock(before.lines - 1, before.characters - size);
+    if (left.lines <= 0 || left.characters <= 0) {
+      return;
+    }
+    open.put(id, left);
+    if (open.size() > INSTANCES) {
+      open.remove(open.keySet().iterator().next());
+    }
+  }
+}

@@ -1,0 +1,586 @@
+package io.tocsin.agent.redact;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One pass over one line, left to right. What it looks at ahead is either masked, so that the pass
+/// goes on behind it, or bounded: work is linear in the length of the line, whatever it says.
+final class Scan {
+
+  private static final int KEY = 64;
+  private static final int BLANKS = 8;
+  private static final int MAIL_NAME = 64;
+  private static final int MAIL_HOST = 253;
+  private static final int AUTHORITY = 300;
+
+  /// How far behind an access key id the secret half is looked for.
+  private static final int NEAR = 200;
+
+  private static final int AWS_SECRET = 40;
+  private static final String BEGIN = "-----BEGIN ";
+  private static final String END = "-----END";
+
+  private final String text;
+  private final int length;
+  private final Set<String> allow;
+  private final KeyNames names;
+  private final Marks marks;
+  private final StringBuilder out = new StringBuilder();
+  private int at;
+  private int copied;
+  private int noJwtBefore;
+  private int awsUntil;
+  private long steps;
+  private boolean blockOpen;
+
+  Scan(String text, Set<String> allow, KeyNames names, Marks marks) {
+    this.text = text;
+    this.length = text.length();
+    this.allow = allow;
+    this.names = names;
+    this.marks = marks;
+  }
+
+  /// The text with its secrets masked.
+  ///
+  /// @param inBlock whether an earlier line began a private key that has not ended
+  String run(boolean inBlock) {
+    if (inBlock) {
+      block(0);
+    }
+    while (at < length) {
+      char c = text.charAt(at);
+      steps++;
+      if (Chars.isWord(c)) {
+        word();
+      } else if (c == '-' && text.startsWith(BEGIN, at) && privateKeyBegins()) {
+        block(at);
+      } else if (c == ':' && text.startsWith("://", at)) {
+        userInfo();
+      } else if (c == '@') {
+        mail();
+      } else if (c == '<' && text.startsWith(Marks.HEAD, at)) {
+        at = Math.max(at + 1, Marks.end(text, at));
+      } else {
+        at++;
+      }
+    }
+    return copied == 0 ? text : out.append(text, copied, length).toString();
+  }
+
+  /// Whether the line ends inside a private key.
+  boolean blockOpen() {
+    return blockOpen;
+  }
+
+  /// Characters looked at, those looked at twice counted twice.
+  long steps() {
+    return steps;
+  }
+
+  /// Letters, digits and `_`, joined by single dots and dashes: a token by its shape, or a key.
+  private void word() {
+    int start = at;
+    if (start < awsUntil && awsSecret(start)) {
+      return;
+    }
+    int state = 0;
+    int anywhere = 0;
+    int i = start;
+    for (; i < length; i++) {
+      char c = text.charAt(i);
+      steps++;
+      if (!Chars.isWord(c) && !joins(c, i)) {
+        break;
+      }
+      if (Chars.isAlnum(c) && (i == start || !Chars.isAlnum(text.charAt(i - 1))) && token(i, c)) {
+        return;
+      }
+      state = names.next(state, c);
+      anywhere |= names.hits(state);
+    }
+    at = i;
+    if (anywhere != 0) {
+      key(start, i, names.hits(state), anywhere);
+    } else if (i - start == 6 && text.regionMatches(true, start, "bearer", 0, 6)) {
+      bearer(i);
+    }
+  }
+
+  private boolean joins(char c, int i) {
+    return (c == '.' || c == '-') && i + 1 < length && Chars.isWord(text.charAt(i + 1));
+  }
+
+  private boolean token(int from, char c) {
+    if (Chars.isDigit(c)) {
+      int end = Cards.end(text, from);
+      steps += 19;
+      if (end > 0) {
+        mask(from, end, Kind.CARD);
+        return true;
+      }
+      return false;
+    }
+    Shapes.Shape shape = Shapes.at(text, from);
+    if (shape != null) {
+      int end = Shapes.end(text, from, shape);
+      steps += end - from;
+      mask(from, end, shape.kind());
+      awsUntil = shape.kind() == Kind.AWS ? end + NEAR : awsUntil;
+      return true;
+    }
+    return c == 'e' && from >= noJwtBefore && text.startsWith("eyJ", from) && jwt(from);
+  }
+
+  private boolean jwt(int from) {
+    int head = from;
+    while (head < length && (Chars.isWord(text.charAt(head)) || text.charAt(head) == '-')) {
+      head++;
+    }
+    int end = head;
+    while (end < length && Chars.isTokenChar(text.charAt(end))) {
+      end++;
+    }
+    steps += end - from;
+    noJwtBefore = end;
+    if (head - from < 10 || end - head < 5 || text.charAt(head) != '.') {
+      return false;
+    }
+    mask(from, trim(head, end), Kind.JWT);
+    return true;
+  }
+
+  /// The secret half of a pair of AWS keys has no mark of its own: 40 characters of base64.
+  private boolean awsSecret(int from) {
+    int end = from;
+    while (end < length && end - from <= AWS_SECRET && isBase64(text.charAt(end))) {
+      end++;
+    }
+    steps += end - from;
+    if (end - from != AWS_SECRET) {
+      return false;
+    }
+    mask(from, end, Kind.AWS);
+    return true;
+  }
+
+  private static boolean isBase64(char c) {
+    return Chars.isAlnum(c) || c == '/' || c == '+';
+  }
+
+  private void bearer(int from) {
+    int start = blanks(from);
+    int end = start;
+    while (start > from && end < length && isCredential(text.charAt(end))) {
+      end++;
+    }
+    steps += end - start;
+    if (end - start >= 16) {
+      mask(start, end, Kind.TOKEN);
+    } else {
+      at = Math.max(at, start);
+    }
+  }
+
+  private static boolean isCredential(char c) {
+    return Chars.isTokenChar(c) || c == '~' || c == '+' || c == '/' || c == '=';
+  }
+
+  /// `key=value`, `key: value`, `"key":"value"`, `\"key\":\"value\"`, `key => value`, `--key
+  /// value`, `<key>value<`, `[key]=value`, `password 'value'`.
+  private void key(int start, int end, int ending, int anywhere) {
+    Kind kind = kind(start, end, ending, anywhere);
+    if (kind == null) {
+      return;
+    }
+    boolean shortName = (ending & KeyNames.SHORT) != 0 && kind == Kind.PASSWORD;
+    shortName &= (anywhere & KeyNames.ANYWHERE) == 0;
+    int p = end;
+    while (p < length && text.charAt(p) == '\\' && p - end < BLANKS) {
+      p++;
+    }
+    boolean quoted = p < length && Chars.isQuote(text.charAt(p));
+    p = quoted ? p + 1 : end;
+    p = p < length && text.charAt(p) == ']' ? p + 1 : p;
+    int blank = blanks(p);
+    char sign = blank < length ? text.charAt(blank) : 0;
+    boolean option = start >= 2 && text.startsWith("--", start - 2);
+    boolean element = start >= 1 && text.charAt(start - 1) == '<';
+    if (sign == '>' && element) {
+      value(new Value(kind, blank + 1, "<", false));
+      return;
+    }
+    if (sign == '=' || (sign == ':' && (!shortName || quoted))) {
+      int begin = blank + 1;
+      if (sign == ':' && begin < length && text.charAt(begin) == ':') {
+        return;
+      }
+      while (begin < length && begin - blank < 3 && "=>".indexOf(text.charAt(begin)) >= 0) {
+        begin++;
+      }
+      int near = begin;
+      begin = blanks(begin);
+      if (begin > near && sign == '=' && beginsKey(begin)) {
+        return; // logfmt: password= user=anna
+      }
+      boolean whole = sign == ':' && begin > blank + 1 && !quoted && beginsLine(start);
+      value(new Value(kind, begin, quoteBefore(start), whole));
+    } else if (blank > p && (option || (kind == Kind.PASSWORD && Chars.isQuote(sign)))) {
+      value(new Value(kind, blank, quoteBefore(start), false));
+    }
+  }
+
+  /// A value to mask.
+  ///
+  /// @param from where it begins, blanks skipped
+  /// @param until a quote or bracket that ends what it stands in; empty when there is none
+  /// @param whole whether it is the rest of its line, as in YAML and in headers
+  private record Value(Kind kind, int from, String until, boolean whole) {}
+
+  private @Nullable Kind kind(int start, int end, int ending, int anywhere) {
+    if ((ending & KeyNames.NAMED) != 0) {
+      return Kind.SECRET;
+    }
+    if ((ending & KeyNames.ABOUT) != 0) {
+      return null;
+    }
+    if ((ending & KeyNames.COOKIE) != 0) {
+      return Kind.COOKIE;
+    }
+    if ((ending & KeyNames.AUTHORIZATION) != 0) {
+      return Kind.AUTHORIZATION;
+    }
+    if ((ending & KeyNames.TOKEN) != 0) {
+      return Kind.TOKEN;
+    }
+    if ((anywhere & KeyNames.PASSWORD) != 0) {
+      return Kind.PASSWORD;
+    }
+    if ((anywhere & KeyNames.KEY) != 0) {
+      return Kind.KEY;
+    }
+    if ((anywhere & KeyNames.SECRET) != 0) {
+      return Kind.SECRET;
+    }
+    if ((ending & KeyNames.SHORT) != 0 && isLastPart(start, end)) {
+      return Kind.PASSWORD;
+    }
+    boolean parameter = start > 0 && "?&".indexOf(text.charAt(start - 1)) >= 0;
+    return parameter && (ending & KeyNames.PARAMETER) != 0 ? Kind.URL : null;
+  }
+
+  /// Whether a short name is a part of its own: `db.pwd`, `userPass`, but not `bypass`; and not the
+  /// working directory that sudo logs.
+  private boolean isLastPart(int start, int end) {
+    if (text.startsWith("PWD=/", start) && end - start == 3) {
+      return false;
+    }
+    for (String name : new String[] {"pass", "pwd", "pw", "auth"}) {
+      int head = end - name.length();
+      if (head >= start && text.regionMatches(true, head, name, 0, name.length())) {
+        char c = text.charAt(head);
+        char before = head == start ? '.' : text.charAt(head - 1);
+        return !Chars.isLetter(before)
+            || (Character.isUpperCase(c) && Character.isLowerCase(before));
+      }
+    }
+    return false;
+  }
+
+  private void value(Value v) {
+    int from = v.from;
+    if (from >= length) {
+      at = length;
+      return;
+    }
+    if (text.startsWith(Marks.HEAD, from) && Marks.end(text, from) > 0) {
+      at = Marks.end(text, from); // masked before
+      return;
+    }
+    int slashes = 0;
+    while (from + slashes < length && text.charAt(from + slashes) == '\\' && slashes < BLANKS) {
+      slashes++;
+    }
+    char c = text.charAt(from);
+    if (from + slashes < length && Chars.isQuote(text.charAt(from + slashes))) {
+      quoted(v.kind, from + slashes, slashes);
+    } else if (v.until.equals("<")) {
+      maskTo(v, from, find('<', from));
+    } else if (c == '[') {
+      maskTo(v, from + 1, find(']', from));
+    } else if (c == '{' && from + 1 < length && "\"'\\ ".indexOf(text.charAt(from + 1)) >= 0) {
+      at = from; // an object: its keys speak for themselves
+    } else if (v.kind == Kind.COOKIE || (v.whole && v.kind != Kind.AUTHORIZATION)) {
+      maskTo(v, from, lineEnd(from, v.until));
+    } else if (v.kind == Kind.AUTHORIZATION) {
+      authorization(v);
+    } else {
+      mask(from, plainEnd(from), v.kind);
+    }
+  }
+
+  private void maskTo(Value v, int from, int to) {
+    mask(from, trimBlanks(from, to), v.kind);
+  }
+
+  /// The scheme stays; of schemes with parameters the rest of the line goes.
+  private void authorization(Value v) {
+    int end = v.from;
+    while (end < length && (Chars.isAlnum(text.charAt(end)) || text.charAt(end) == '-')) {
+      end++;
+    }
+    steps += end - v.from;
+    int next = blanks(end);
+    String scheme = end - v.from <= KEY ? text.substring(v.from, end) : "";
+    boolean one = isOneOf(scheme, "basic", "bearer", "token", "negotiate", "apikey", "ntlm");
+    if (next > end && one) {
+      mask(next, plainEnd(next), v.kind);
+    } else if (v.whole || isOneOf(scheme, "digest", "aws4-hmac-sha256", "hawk", "oauth")) {
+      maskTo(v, next > end && !v.whole ? next : v.from, lineEnd(v.from, v.until));
+    } else {
+      mask(v.from, plainEnd(v.from), v.kind);
+    }
+  }
+
+  private static boolean isOneOf(String word, String... list) {
+    for (String candidate : list) {
+      if (candidate.equalsIgnoreCase(word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// To the closing quote of the same depth of escaping: at depth d it has 2^d - 1 backslashes, and
+  /// pairs of escaped ones in front do not count. Without one, to the end.
+  private void quoted(Kind kind, int open, int slashes) {
+    char quote = text.charAt(open);
+    int run = 0;
+    for (int i = open + 1; i < length; i++) {
+      char c = text.charAt(i);
+      steps++;
+      if (c == quote && (run % (2 * (slashes + 1)) == slashes || run < slashes)) {
+        mask(open + 1, i - Math.min(run, slashes), kind);
+        return;
+      }
+      run = c == '\\' ? run + 1 : 0;
+    }
+    mask(open + 1, length, kind);
+  }
+
+  /// End of a value without quotes: white space, or a sign behind which another key begins, or a
+  /// quote or bracket that closes what the value stands in.
+  private int plainEnd(int from) {
+    int i = from;
+    for (; i < length; i++) {
+      char c = text.charAt(i);
+      steps++;
+      boolean ends =
+          switch (c) {
+            case ' ', '\t', '\n', '\r' -> true;
+            case ',', ';', '&', '|' -> delimits(i + 1) || beginsKey(i + 1);
+            case '"', '\'', '`', '\\' -> closes(i);
+            default -> false;
+          };
+      if (ends) {
+        break;
+      }
+    }
+    while (i > from && ",;)}]>".indexOf(text.charAt(i - 1)) >= 0) {
+      i--;
+    }
+    return i;
+  }
+
+  private boolean closes(int i) {
+    boolean quote = Chars.isQuote(text.charAt(i));
+    if (!quote) {
+      return i + 1 < length && "\"'nrt".indexOf(text.charAt(i + 1)) >= 0;
+    }
+    return delimits(i + 1) || ",;)}]>&\\".indexOf(text.charAt(i + 1)) >= 0;
+  }
+
+  private boolean delimits(int i) {
+    return i >= length || Chars.isSpace(text.charAt(i));
+  }
+
+  private boolean beginsKey(int from) {
+    int i = from;
+    while (i < length && i - from < KEY && Chars.isQuote(text.charAt(i))) {
+      i++;
+    }
+    int name = i;
+    while (i < length && i - name < KEY && Chars.isTokenChar(text.charAt(i))) {
+      i++;
+    }
+    steps += i - from;
+    while (i < length && Chars.isQuote(text.charAt(i)) && i - name < KEY) {
+      i++;
+    }
+    return i > name && i < length && (text.charAt(i) == '=' || text.charAt(i) == ':');
+  }
+
+  /// Password in a URL. A raw slash in it is taken for one when what follows `user:` is no port.
+  private void userInfo() {
+    int from = at + 3;
+    int sign = -1;
+    int colon = -1;
+    boolean port = true;
+    for (int i = from; i < length && i - from < AUTHORITY; i++) {
+      char c = text.charAt(i);
+      steps++;
+      if (Chars.isSpace(c) || Chars.isQuote(c) || c == '<' || c == '>') {
+        break;
+      }
+      if ((c == '/' || c == '?' || c == '#') && (sign >= 0 || colon < 0 || port)) {
+        break;
+      }
+      if (c == '@') {
+        sign = i;
+      } else if (c == ':' && colon < 0) {
+        colon = i;
+      } else if (colon >= 0 && !Chars.isDigit(c)) {
+        port = false;
+      }
+    }
+    at = from;
+    if (sign < 0) {
+      return;
+    }
+    if (colon >= 0 && colon < sign) {
+      mask(colon + 1, sign, Kind.URL);
+    } else if (sign - from >= 16) {
+      mask(from, sign, Kind.URL);
+    }
+    at = sign + 1;
+  }
+
+  private void mail() {
+    int from = at;
+    while (from > copied && at - from < MAIL_NAME && isMailName(text.charAt(from - 1))) {
+      from--;
+    }
+    int end = at + 1;
+    while (end < length && end - at <= MAIL_HOST && isMailHost(text.charAt(end))) {
+      end++;
+    }
+    steps += end - from;
+    end = trim(at + 1, end);
+    int dot = end - 1;
+    while (dot > at && Chars.isLetter(text.charAt(dot))) {
+      dot--;
+    }
+    if (from < at && dot > at + 1 && text.charAt(dot) == '.' && end - dot > 2) {
+      mask(from, end, Kind.EMAIL);
+    } else {
+      at++;
+    }
+  }
+
+  private static boolean isMailName(char c) {
+    return Chars.isTokenChar(c) || c == '%' || c == '+';
+  }
+
+  private static boolean isMailHost(char c) {
+    return Chars.isAlnum(c) || c == '-' || c == '.';
+  }
+
+  private boolean privateKeyBegins() {
+    int label = text.indexOf("-----", at + BEGIN.length(), Math.min(length, at + KEY));
+    int key = label < 0 ? -1 : text.indexOf("PRIVATE KEY", at + BEGIN.length(), label);
+    steps += KEY;
+    return key >= 0;
+  }
+
+  /// A private key, to its end or to the end of the line.
+  private void block(int from) {
+    int end = text.indexOf(END, from);
+    steps += (end < 0 ? length : end) - from;
+    blockOpen = end < 0;
+    if (end >= 0) {
+      int close = text.indexOf("-----", end + END.length(), Math.min(length, end + KEY));
+      end = close < 0 ? end + END.length() : close + 5;
+    }
+    mask(from, end < 0 ? length : end, Kind.PEM);
+  }
+
+  private int blanks(int from) {
+    int i = from;
+    while (i < length && i - from < BLANKS && Chars.isBlank(text.charAt(i))) {
+      i++;
+    }
+    return i;
+  }
+
+  private boolean beginsLine(int start) {
+    int i = start;
+    while (i > 0
+        && start - i < KEY
+        && (Chars.isBlank(text.charAt(i - 1)) || text.charAt(i - 1) == '-')) {
+      i--;
+    }
+    steps += start - i;
+    return i == 0 || text.charAt(i - 1) == '\n';
+  }
+
+  /// The quote right before a key, which ends its value too: `-H 'Cookie: a=b'`.
+  private String quoteBefore(int start) {
+    return start > 0 && Chars.isQuote(text.charAt(start - 1))
+        ? text.substring(start - 1, start)
+        : "";
+  }
+
+  private int lineEnd(int from, String until) {
+    int i = from;
+    while (i < length
+        && text.charAt(i) != '\n'
+        && (until.isEmpty() || !text.startsWith(until, i))) {
+      i++;
+    }
+    steps += i - from;
+    return i;
+  }
+
+  private int find(char c, int from) {
+    int end = text.indexOf(c, from);
+    end = end < 0 ? length : end;
+    steps += end - from;
+    return end;
+  }
+
+  private int trim(int from, int to) {
+    int end = to;
+    while (end > from && (text.charAt(end - 1) == '.' || text.charAt(end - 1) == '-')) {
+      end--;
+    }
+    return end;
+  }
+
+  private int trimBlanks(int from, int to) {
+    int end = to;
+    while (end > from && Chars.isSpace(text.charAt(end - 1))) {
+      end--;
+    }
+    return end;
+  }
+
+  private void mask(int from, int to, Kind kind) {
+    at = Math.max(at, to);
+    if (to <= from) {
+      return;
+    }
+    String secret = text.substring(from, to);
+    if (isNothing(secret) || allow.contains(secret)) {
+      return;
+    }
+    out.append(text, copied, from);
+    marks.append(out, kind, secret);
+    copied = to;
+  }
+
+  /// Values that say that there is none.
+  private static boolean isNothing(String secret) {
+    return isOneOf(secret, "null", "nil", "none", "undefined", "true", "false", "-", "N/A")
+        || secret.chars().allMatch(c -> c == '*');
+  }
+}

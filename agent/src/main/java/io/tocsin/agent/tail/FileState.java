@@ -1,0 +1,43 @@
+package io.tocsin.agent.tail;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+
+/// What the disk says of a file now.
+///
+/// @param path where it was looked at
+/// @param modifiedMillis last write, epoch milliseconds
+record FileState(Path path, long device, long inode, long size, long modifiedMillis) {
+
+  /// @throws IOException also when there is no such file, or it may not be looked at
+  static FileState of(Path path) throws IOException {
+    var unix = Files.readAttributes(path, "unix:dev,ino,size,lastModifiedTime");
+    return new FileState(
+        path,
+        number(unix, "dev"),
+        number(unix, "ino"),
+        number(unix, "size"),
+        ((FileTime) requireNonNull(unix.get("lastModifiedTime"))).toMillis());
+  }
+
+  private static long number(Map<String, Object> attributes, String name) {
+    return ((Number) requireNonNull(attributes.get(name))).longValue();
+  }
+
+  FileState at(Path other) {
+    return new FileState(other, device, inode, size, modifiedMillis);
+  }
+
+  boolean sameContent(FileState other) {
+    return sameFile(other) && size == other.size && modifiedMillis == other.modifiedMillis;
+  }
+
+  boolean sameFile(FileState other) {
+    return device == other.device && inode == other.inode;
+  }
+}

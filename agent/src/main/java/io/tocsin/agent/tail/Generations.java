@@ -1,0 +1,387 @@
+package io.tocsin.agent.tail;
+
+import io.tocsin.agent.tail.Positions.Identity;
+import io.tocsin.agent.tail.Positions.Position;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The files of one log that are not read to their end, oldest first; the last is the current one.
+/// Follows rename, copytruncate, deletion and reused inodes.
+final class Generations {
+  // Kernels stamp folders with a clock of some milliseconds: what was changed just before a scan
+  // may change again without another stamp.
+  private static final long FOLDER_GRAIN_MILLIS = 100;
+  private static final int MAX_ATTEMPTS = 5;
+
+  /// Two files that begin with as many equal bytes, a whole line as a rule, are copies.
+  private static final int SURE = 64;
+
+  private final Path path;
+  private final Start start;
+  private final int maxLineBytes;
+  private final Handles handles;
+  private final LongConsumer gap;
+  private final ArrayDeque<Generation> files = new ArrayDeque<>();
+
+  /// Rotated files done with, by inode; those gone from the folder are forgotten.
+  private Map<Long, Done> done = new HashMap<>();
+
+  private long predecessor;
+  private boolean begun;
+  private boolean suspect;
+  private long folderModified = Long.MIN_VALUE;
+  private long foundUnread;
+
+  private record Done(FileState state, Identity identity) {}
+
+  /// @param gap told the bytes known to be lost
+  Generations(Path path, Start start, int maxLineBytes, Handles handles, LongConsumer gap) {
+    this.path = path;
+    this.start = start;
+    this.maxLineBytes = maxLineBytes;
+    this.handles = handles;
+    this.gap = gap;
+  }
+
+  @Nullable Generation first() {
+    return files.peekFirst();
+  }
+
+  int count() {
+    return files.size();
+  }
+
+  long unread() {
+    long sum = 0;
+    for (var file : files) {
+      sum += file.unread();
+    }
+    return sum;
+  }
+
+  /// Bytes that were there at the first look and are to be read.
+  long foundUnread() {
+    return foundUnread;
+  }
+
+  /// Inode of the newest rotated file done with; 0 for none.
+  long predecessor() {
+    return predecessor;
+  }
+
+  /// Something does not fit what was seen last: look closely.
+  void suspect() {
+    suspect = true;
+  }
+
+  boolean hasSuccessorOf(Generation file) {
+    return files.stream().anyMatch(f -> f != file && f.state().size() > 0);
+  }
+
+  void removeFirst() {
+    var file = files.removeFirst();
+    predecessor = file.state().inode();
+    done.put(predecessor, new Done(file.state(), file.identity()));
+    file.close();
+  }
+
+  void close() {
+    files.forEach(Generation::close);
+  }
+
+  void look(long now) throws IOException {
+    if (!begun) {
+      begin();
+      begun = true;
+      foundUnread = start.atEnd() ? 0 : unread();
+      return;
+    }
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      var state = stat(path);
+      var folder = folder(state);
+      long modified = folder == null ? 0 : Files.getLastModifiedTime(folder).toMillis();
+      var current = files.peekLast();
+      if (!suspect && modified == folderModified && unchanged(current, state)) {
+        return;
+      }
+      if (reconcile(state, current)) {
+        folderModified = now - modified < FOLDER_GRAIN_MILLIS ? Long.MIN_VALUE : modified;
+        suspect = false;
+        return;
+      }
+    }
+    suspect = true; // it rotates faster than it can be looked at: again at the next look
+  }
+
+  private boolean unchanged(@Nullable Generation current, @Nullable FileState state)
+      throws IOException {
+    if (current == null || state == null) {
+      return state == null; // nothing came or went in the folder, so nothing was renamed
+    }
+    var last = current.state();
+    if (!state.sameFile(last) || state.size() < current.offset()) {
+      return false;
+    }
+    // Written, and yet not longer than what was read: perhaps cut and written anew.
+    if (state.modifiedMillis() != last.modifiedMillis()
+        && state.size() == current.offset()
+        && current.isTruncated()) {
+      return false;
+    }
+    current.seen(state.at(last.path()));
+    return true;
+  }
+
+  private void begin() throws IOException {
+    var state = stat(path);
+    var rotated = siblings(state);
+    var position = start.position().orElse(null);
+    if (position != null) {
+      resume(position, state, rotated);
+      return;
+    }
+    for (var file : rotated) {
+      finished(file, Head.of(file.path()));
+    }
+    if (state != null) {
+      files.add(open(state, start.atEnd() ? lineStart(state) : 0, false));
+    }
+  }
+
+  /// Finds the file of a position, and with it every later one.
+  private void resume(Position position, @Nullable FileState state, List<FileState> rotated)
+      throws IOException {
+    var candidates = new ArrayList<>(rotated);
+    if (state != null) {
+      candidates.add(state);
+    }
+    int unknown = 0;
+    for (int i = 0; i < rotated.size(); i++) {
+      if (rotated.get(i).inode() == position.predecessor()) {
+        unknown = i + 1;
+      }
+    }
+    int from = find(position, candidates, 0, true);
+    if (from < 0 && position.file().length() > 0) {
+      from = find(position, rotated, unknown, false);
+    }
+    boolean byCopy =
+        position.copied() || (state != null && state.inode() == position.file().inode());
+    long offset = position.offset();
+    boolean nothingRead = offset == 0 && position.file().length() == 0;
+    if (from < 0 && position.file().inode() != 0) {
+      gap.accept(0);
+    }
+    if (from < 0 || (nothingRead && from == candidates.size() - 1)) {
+      from = unknown;
+      offset = 0;
+    }
+    for (int i = 0; i < candidates.size(); i++) {
+      var file = candidates.get(i);
+      if (i < from) {
+        finished(file, Head.of(file.path()));
+      } else {
+        files.add(open(file, i == from ? offset : 0, byCopy && i < rotated.size()));
+      }
+    }
+  }
+
+  private static int find(Position position, List<FileState> candidates, int from, boolean byInode)
+      throws IOException {
+    var wanted = position.file();
+    for (int i = from; i < candidates.size(); i++) {
+      var file = candidates.get(i);
+      boolean same =
+          !byInode || (file.inode() == wanted.inode() && file.device() == wanted.device());
+      if (same && file.size() >= position.offset() && Head.of(file.path()).matches(wanted)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /// @return false when the folder changed meanwhile
+  private boolean reconcile(@Nullable FileState state, @Nullable Generation current)
+      throws IOException {
+    var rotated = siblings(state);
+    var again = stat(path);
+    if ((state == null) != (again == null)
+        || (state != null && again != null && !state.sameFile(again))) {
+      return false;
+    }
+    boolean sameName = current != null && state != null && state.sameFile(current.state());
+    boolean truncated = sameName && current != null && current.isTruncated();
+    boolean mayHaveMissed = current == null || !sameName || truncated || current.offset() == 0;
+    var between = new ArrayList<FileState>();
+    FileState copy = null;
+    var seen = new HashMap<Long, Done>();
+    for (var file : rotated) {
+      var known = done.get(file.inode());
+      if (known != null && known.state.sameContent(file)) {
+        seen.put(file.inode(), known);
+        continue;
+      }
+      var head = Head.of(file.path());
+      if (renamed(file, head)) {
+        continue;
+      }
+      // An empty file proves nothing: its inode may be used again.
+      if (known != null && known.identity.length() > 0 && head.matches(known.identity)) {
+        seen.put(file.inode(), new Done(file, known.identity));
+      } else if (truncated && copy == null && current != null && isCopy(head, current, 1)) {
+        // The oldest not known is the one made of what was there.
+        copy = file.size() >= current.offset() ? file : null;
+      } else if (!truncated && current != null && isCopy(head, current, sameName ? 1 : SURE)) {
+        // Perhaps still being copied: judged when the truncation has come.
+      } else if (head.length() > 0 && mayHaveMissed && !isCopyOfOlder(head)) {
+        between.add(file);
+      } else if (head.length() > 0) {
+        seen.put(file.inode(), new Done(file, head.identity(file.device(), file.inode())));
+      }
+    }
+    done = seen;
+    if (!rotated.isEmpty() && seen.containsKey(rotated.getLast().inode())) {
+      predecessor = rotated.getLast().inode();
+    }
+    forgetLost(sameName ? current : null);
+    apply(state, current, sameName, truncated, copy, between);
+    return true;
+  }
+
+  private void apply(
+      @Nullable FileState state,
+      @Nullable Generation current,
+      boolean sameName,
+      boolean truncated,
+      @Nullable FileState copy,
+      List<FileState> between)
+      throws IOException {
+    boolean stays = sameName && !truncated;
+    if (sameName && current != null) {
+      files.removeLast();
+      if (truncated) {
+        current.close();
+        if (copy == null) {
+          gap.accept(current.unread());
+        } else {
+          files.add(open(copy, current.offset(), true));
+        }
+      }
+    }
+    for (var file : between) {
+      files.add(open(file, 0, sameName)); // a log that keeps its inode is rotated by copying
+    }
+    if (stays && current != null && state != null) {
+      current.seen(state.at(current.state().path()));
+      if (!between.isEmpty()) {
+        current.follows(files.getLast());
+      }
+      files.add(current);
+    } else if (state != null) {
+      files.add(open(state, 0, false));
+    }
+  }
+
+  private boolean renamed(FileState file, Head head) {
+    for (var known : files) {
+      if (known.state().sameFile(file) && (known.isOpen() || known.head().isBeginningOf(head))) {
+        known.seen(file);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isCopy(Head head, Generation of, int leastLength) {
+    return Math.min(head.length(), of.head().length()) >= leastLength
+        && (head.isBeginningOf(of.head()) || of.head().isBeginningOf(head));
+  }
+
+  private boolean isCopyOfOlder(Head head) {
+    return files.stream().anyMatch(f -> f != files.peekLast() && isCopy(head, f, SURE));
+  }
+
+  /// What is neither open nor where it was seen last is gone.
+  private void forgetLost(@Nullable Generation except) {
+    for (var file : List.copyOf(files)) {
+      if (file != except && !file.isOpen() && !isThere(file)) {
+        files.remove(file);
+        gap.accept(file.unread());
+      }
+    }
+  }
+
+  private static boolean isThere(Generation file) {
+    try {
+      return FileState.of(file.state().path()).sameFile(file.state());
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // no permission now: it may come back
+    }
+  }
+
+  private void finished(FileState file, Head head) {
+    done.put(file.inode(), new Done(file, head.identity(file.device(), file.inode())));
+    predecessor = file.inode();
+  }
+
+  private Generation open(FileState file, long offset, boolean copy) throws IOException {
+    var last = files.peekLast();
+    long before = last == null ? predecessor : last.state().inode();
+    return Generation.open(file.at(file.path().toRealPath()), offset, copy, before, handles);
+  }
+
+  /// Rotated files lie beside the file, not beside a link to it.
+  private @Nullable Path folder(@Nullable FileState state) throws IOException {
+    return state == null
+        ? existing(path.toAbsolutePath().getParent())
+        : state.path().toRealPath().getParent();
+  }
+
+  private List<FileState> siblings(@Nullable FileState state) throws IOException {
+    if (state != null) {
+      return Siblings.of(state.path().toRealPath());
+    }
+    return existing(path.toAbsolutePath().getParent()) == null ? List.of() : Siblings.of(path);
+  }
+
+  private static @Nullable Path existing(@Nullable Path folder) {
+    return folder != null && Files.isDirectory(folder) ? folder : null;
+  }
+
+  private static @Nullable FileState stat(Path path) throws IOException {
+    try {
+      return FileState.of(path);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /// Where the last line begins: one that is not finished yet is new.
+  private long lineStart(FileState file) throws IOException {
+    try (var channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
+      long from = Math.max(0, file.size() - maxLineBytes);
+      var tail = ByteBuffer.allocate((int) (file.size() - from));
+      while (tail.hasRemaining() && channel.read(tail, from + tail.position()) > 0) {}
+      for (int i = tail.position() - 1; i >= 0; i--) {
+        if (tail.get(i) == '\n') {
+          return from + i + 1;
+        }
+      }
+      return from == 0 ? 0 : file.size();
+    }
+  }
+}

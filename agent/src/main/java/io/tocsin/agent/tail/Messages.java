@@ -1,0 +1,175 @@
+package io.tocsin.agent.tail;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Joins the parts of a long line, then the lines of a stack trace. Says where the oldest byte lies
+/// that was not handed on.
+final class Messages {
+  static final int MAX_LINES = 500;
+  static final int MAX_WAITING = 100;
+  static final long QUIET_MILLIS = 1_000;
+
+  /// Receives whole messages.
+  interface Sink {
+    /// @param cut whether text is missing at the end
+    void message(String text, long timeMillis, boolean stamped, boolean cut);
+  }
+
+  /// A place in a log.
+  record Mark(Generation file, long offset) {}
+
+  private record Waiting(Part part, boolean cut, Mark mark) {}
+
+  private final int maxLength;
+  private final Sink sink;
+  private final StackTraces traces = new StackTraces();
+
+  // The message begun.
+  private final StringBuilder text = new StringBuilder();
+  private @Nullable Mark messageMark;
+  private String messageStream = "";
+  private long messageMillis;
+  private boolean messageStamped;
+  private boolean messageCut;
+  private int lines;
+  private long lastArrival;
+
+  // The long line begun, and what the other stream wrote meanwhile: handing that on at once would
+  // leave no single place to go on from after a restart.
+  private final ByteArrayOutputStream partial = new ByteArrayOutputStream(0);
+  private @Nullable Part partialFirst;
+  private @Nullable Mark partialMark;
+  private boolean partialCut;
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private long waitingSince;
+
+  Messages(int maxLength, Sink sink) {
+    this.maxLength = maxLength;
+    this.sink = sink;
+  }
+
+  /// The first byte not handed on; null when all is.
+  @Nullable Mark mark() {
+    return messageMark != null ? messageMark : partialMark;
+  }
+
+  void accept(Part part, boolean cut, Mark mark, long now) {
+    var first = partialFirst;
+    if (first == null) {
+      if (part.complete()) {
+        line(LineText.decode(part.bytes(), part.from(), part.to()), part, cut, mark, now);
+      } else {
+        partialFirst = part;
+        partialMark = mark;
+        append(part, cut);
+      }
+    } else if (part.stream().equals(first.stream())) {
+      append(part, cut);
+      if (part.complete()) {
+        endPartial(now);
+      }
+    } else {
+      if (waiting.isEmpty()) {
+        waitingSince = now;
+      }
+      byte[] copy = Arrays.copyOfRange(part.bytes(), part.from(), part.to());
+      waiting.add(
+          new Waiting(
+              new Part(
+                  copy,
+                  0,
+                  copy.length,
+                  part.stampMillis(),
+                  part.stamped(),
+                  part.stream(),
+                  part.complete()),
+              cut,
+              mark));
+      if (waiting.size() > MAX_WAITING) {
+        endPartial(now);
+      }
+    }
+  }
+
+  /// Hands on what has been quiet for a second.
+  void tick(long now) {
+    if (messageMark != null && now - lastArrival >= QUIET_MILLIS) {
+      emit();
+    }
+    if (!waiting.isEmpty() && now - waitingSince >= QUIET_MILLIS) {
+      endPartial(now);
+    }
+  }
+
+  /// Hands on everything, finished or not.
+  void flush(long now) {
+    while (partialFirst != null) {
+      endPartial(now);
+    }
+    emit();
+  }
+
+  private void append(Part part, boolean cut) {
+    int n = Math.min(part.to() - part.from(), maxLength - partial.size());
+    partialCut |= cut || n < part.to() - part.from();
+    partial.write(part.bytes(), part.from(), n);
+  }
+
+  private void endPartial(long now) {
+    var first = partialFirst;
+    var mark = partialMark;
+    if (first == null || mark == null) {
+      return;
+    }
+    byte[] bytes = partial.toByteArray();
+    boolean cut = partialCut;
+    partial.reset();
+    partialFirst = null;
+    partialMark = null;
+    partialCut = false;
+    line(LineText.decode(bytes, 0, bytes.length), first, cut, mark, now);
+    var queued = new ArrayDeque<>(waiting);
+    waiting.clear();
+    queued.forEach(w -> accept(w.part, w.cut, w.mark, now));
+  }
+
+  private void line(String line, Part part, boolean cut, Mark mark, long now) {
+    boolean goesOn = traces.continues(line);
+    if (goesOn
+        && messageMark != null
+        && part.stream().equals(messageStream)
+        && lines < MAX_LINES
+        && text.length() + 1 + line.length() <= maxLength) {
+      text.append('\n').append(line);
+      messageCut |= cut;
+      lines++;
+    } else {
+      emit();
+      text.append(line);
+      messageMark = mark;
+      messageStream = part.stream();
+      messageMillis = part.stamped() ? part.stampMillis() : now;
+      messageStamped = part.stamped();
+      messageCut = cut;
+      lines = 1;
+    }
+    lastArrival = now;
+  }
+
+  private void emit() {
+    if (messageMark == null) {
+      return;
+    }
+    String whole =
+        LineText.cut(lines > 1 ? text.toString().stripTrailing() : text.toString(), maxLength);
+    messageMark = null;
+    text.setLength(0);
+    if (text.capacity() > 8_192) {
+      text.trimToSize();
+    }
+    sink.message(whole, messageMillis, messageStamped, messageCut);
+  }
+}

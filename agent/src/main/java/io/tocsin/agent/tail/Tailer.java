@@ -1,0 +1,235 @@
+package io.tocsin.agent.tail;
+
+import io.tocsin.agent.instance.LogFile;
+import io.tocsin.agent.instance.LogFile.Framing;
+import io.tocsin.agent.instance.Running;
+import io.tocsin.agent.tail.FollowedLog.Owner;
+import io.tocsin.agent.tail.Positions.Position;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/// Follows the logs of the instances that run here. Confined to one thread; nothing blocks longer
+/// than reading `maxBytesPerPoll` from local files takes.
+///
+/// Every line is handed on exactly once, also over a kill, when [#positions()] are kept together
+/// with what was made of the lines handed on before. What was gone before it could be read is
+/// counted as a gap. A log belongs to its path: when another incarnation of an instance goes on
+/// writing there, what is read from then on is the new one's.
+public final class Tailer implements AutoCloseable {
+  private static final int CHUNK = 64 << 10;
+  private static final int MAX_REMEMBERED = 1_000;
+  private static final int MAX_UNREADABLE = 50;
+
+  private final TailConfig config;
+  private final LongSupplier clock;
+  private final Handles handles;
+  private final byte[] chunk = new byte[CHUNK];
+  private final Map<String, FollowedLog> logs = new LinkedHashMap<>();
+  private final Map<String, FollowedLog> leaving = new LinkedHashMap<>();
+  private final Map<String, Counters> counters = new HashMap<>();
+
+  /// Ends of logs let go, in case they are listed again, and counters of instances that went.
+  private final LinkedHashMap<String, Position> remembered = new LinkedHashMap<>();
+
+  private final LinkedHashMap<String, Counters> departed = new LinkedHashMap<>();
+
+  private Consumer<RawLine> sink = line -> {};
+  private Positions resumed = Positions.NONE;
+  private boolean started;
+  private int turn;
+
+  /// @param clockMillis epoch milliseconds; as the file system stamps files
+  public Tailer(TailConfig config, LongSupplier clockMillis) {
+    this.config = config;
+    this.clock = clockMillis;
+    this.handles = new Handles(config.maxOpenFiles());
+  }
+
+  /// Goes on where an earlier process stopped. Call before the first [#follow].
+  public void resume(Positions positions) {
+    if (started) {
+      throw new IllegalStateException("resume after follow");
+    }
+    resumed = positions;
+    positions.logs().forEach(p -> remember(p));
+  }
+
+  /// Tells what runs now, and looks at its logs once. A log not listed any more is read to its end
+  /// and let go.
+  public void follow(List<Running> running) {
+    var listed = new HashMap<String, LogFile>();
+    for (var instance : running) {
+      var owner =
+          new Owner(
+              instance, counters.computeIfAbsent(instance.instance().id(), id -> new Counters()));
+      for (var log : instance.logs()) {
+        String key = log.path().toString();
+        if (log.framing() != Framing.JOURNAL && listed.putIfAbsent(key, log) == null) {
+          follow(key, log, owner);
+        }
+      }
+    }
+    for (var gone : List.copyOf(logs.keySet())) {
+      if (!listed.containsKey(gone)) {
+        leaving.put(gone, logs.remove(gone));
+      }
+    }
+    started = true;
+    var present = new HashMap<String, Running>();
+    running.forEach(r -> present.put(r.instance().id(), r));
+    for (var id : List.copyOf(counters.keySet())) {
+      if (!present.containsKey(id) && all().stream().noneMatch(l -> isOf(l, id))) {
+        departed.put(id, counters.remove(id));
+        trim(departed);
+      }
+    }
+  }
+
+  private void follow(String key, LogFile log, Owner owner) {
+    var back = leaving.remove(key);
+    if (back != null) {
+      logs.put(key, back);
+    }
+    var known = logs.get(key);
+    if (known == null) {
+      var position = Optional.ofNullable(remembered.remove(key));
+      boolean atEnd =
+          !started && resumed.takenAtMillis() == 0 && !config.fromStart() && position.isEmpty();
+      known =
+          new FileLog(
+              log,
+              owner,
+              new Start(position, resumed.takenAtMillis(), atEnd),
+              config,
+              handles,
+              chunk,
+              line -> sink.accept(line));
+      logs.put(key, known);
+      known.look(clock.getAsLong());
+    } else if (!isOf(known, owner.running().instance().id())) {
+      known.handOver(owner);
+    }
+  }
+
+  /// Reads what is new, at most `maxBytesPerPoll` bytes, each log in turn.
+  ///
+  /// @return whether more waits
+  public boolean poll(Consumer<RawLine> sink) {
+    this.sink = sink;
+    long now = clock.getAsLong();
+    var all = all();
+    all.forEach(log -> log.look(now));
+    int left = config.maxBytesPerPoll();
+    var busy = new ArrayList<FollowedLog>();
+    for (int i = 0; i < all.size(); i++) {
+      busy.add(all.get((i + turn) % all.size()));
+    }
+    turn = all.isEmpty() ? 0 : (turn + 1) % all.size();
+    while (left > 0 && !busy.isEmpty()) {
+      for (var log : List.copyOf(busy)) {
+        int n = left > 0 ? log.read(Math.min(CHUNK, left), now) : 0;
+        left -= n;
+        if (n == 0 && left > 0) {
+          busy.remove(log);
+        }
+      }
+    }
+    all.forEach(log -> log.tick(now));
+    if (left > 0) {
+      letGo(now);
+    }
+    return left <= 0;
+  }
+
+  private void letGo(long now) {
+    for (var entry : List.copyOf(leaving.entrySet())) {
+      var log = entry.getValue();
+      if (log.lag() == 0 || log.trouble() != null) {
+        log.finish(now);
+        remember(log.position());
+        log.close();
+        leaving.remove(entry.getKey());
+      }
+    }
+  }
+
+  /// What was handed on up to now, and nothing more: a line or message still unfinished is read
+  /// again after a restart.
+  public Positions positions() {
+    var positions = new ArrayList<Position>();
+    all().forEach(log -> positions.add(log.position()));
+    positions.addAll(remembered.values());
+    return new Positions(Math.max(1, clock.getAsLong()), positions);
+  }
+
+  /// Known as long as the instance is listed, and for the last 1,000 that were.
+  public Progress progress(String instanceId) {
+    var own = counters.get(instanceId);
+    if (own == null) {
+      var gone = departed.get(instanceId);
+      return gone == null ? Progress.NONE : gone.progress(0, 0, false);
+    }
+    long lag = 0;
+    long since = Long.MAX_VALUE;
+    boolean catchingUp = false;
+    for (var log : all()) {
+      if (isOf(log, instanceId)) {
+        lag += log.lag();
+        since = log.lag() > 0 ? Math.min(since, log.behindSinceMillis()) : since;
+        catchingUp |= log.catchingUp();
+      }
+    }
+    long lagMillis = lag > 0 ? Math.max(0, clock.getAsLong() - since) : 0;
+    return own.progress(lag, lagMillis, catchingUp);
+  }
+
+  /// Files not read to their end or still growing.
+  public int files() {
+    return all().stream().mapToInt(FollowedLog::files).sum();
+  }
+
+  /// What cannot be read and why, one sentence each; at most 50.
+  public List<String> unreadable() {
+    return all().stream()
+        .map(log -> Optional.ofNullable(log.trouble()))
+        .flatMap(Optional::stream)
+        .limit(MAX_UNREADABLE)
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    handles.closeAll();
+  }
+
+  private List<FollowedLog> all() {
+    var all = new ArrayList<>(logs.values());
+    all.addAll(leaving.values());
+    return all;
+  }
+
+  private void remember(Position position) {
+    remembered.put(position.log(), position);
+    // Those of an earlier process are all needed until the first look.
+    if (started) {
+      trim(remembered);
+    }
+  }
+
+  private static void trim(SequencedMap<String, ?> map) {
+    while (map.size() > MAX_REMEMBERED) {
+      map.pollFirstEntry();
+    }
+  }
+
+  private static boolean isOf(FollowedLog log, String instanceId) {
+    return log.owner().running().instance().id().equals(instanceId);
+  }
+}

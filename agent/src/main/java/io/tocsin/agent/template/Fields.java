@@ -1,0 +1,106 @@
+package io.tocsin.agent.template;
+
+/// Reads the fields of a structured line, in one pass and without a tree.
+final class Fields {
+
+  private final String text;
+  private final Message.Gathered gathered = new Message.Gathered();
+  private int at;
+
+  private Fields(String text) {
+    this.text = text;
+  }
+
+  /// Fields of the outermost object; what is no JSON ends the reading.
+  static Message.Gathered json(String text) {
+    var fields = new Fields(text);
+    fields.object();
+    return fields.gathered;
+  }
+
+  /// `key=value key="a value"`.
+  static Message.Gathered logfmt(String text) {
+    var fields = new Fields(text);
+    fields.pairs();
+    return fields.gathered;
+  }
+
+  private void object() {
+    int depth = 0;
+    String name = "";
+    boolean value = false;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      switch (c) {
+        case '{', '[' -> depth++;
+        case '}', ']' -> depth--;
+        case ':' -> value = true;
+        case ',' -> value = false;
+        case '"' -> {
+          String word = quoted();
+          if (depth == 1 && value) {
+            gathered.field(name, word);
+          }
+          name = depth == 1 && !value ? word : name;
+          continue;
+        }
+        default -> {
+          if (value && depth == 1 && Words.isDigit(c)) {
+            int from = at;
+            while (at < text.length() && Words.isDigit(text.charAt(at))) {
+              at++;
+            }
+            gathered.field(name, text.substring(from, at));
+            continue;
+          }
+        }
+      }
+      at++;
+    }
+  }
+
+  private void pairs() {
+    while (at < text.length()) {
+      int from = at;
+      while (at < text.length() && text.charAt(at) > ' ' && text.charAt(at) != '=') {
+        at++;
+      }
+      if (at < text.length() && text.charAt(at) == '=') {
+        String name = text.substring(from, at);
+        at++;
+        int begin = at;
+        boolean quote = at < text.length() && text.charAt(at) == '"';
+        if (quote) {
+          gathered.field(name, quoted());
+        } else {
+          while (at < text.length() && text.charAt(at) > ' ') {
+            at++;
+          }
+          gathered.field(name, text.substring(begin, at));
+        }
+      } else {
+        at++;
+      }
+    }
+  }
+
+  /// The string that opens here, its escapes undone as far as white space and quotes go.
+  private String quoted() {
+    var out = new StringBuilder();
+    for (at++; at < text.length() && text.charAt(at) != '"'; at++) {
+      char c = text.charAt(at);
+      if (c == '\\' && at + 1 < text.length()) {
+        at++;
+        c =
+            switch (text.charAt(at)) {
+              case 'n' -> '\n';
+              case 'r', 't' -> ' ';
+              default -> text.charAt(at);
+            };
+      }
+      out.append(c);
+    }
+    at++;
+    return out.toString();
+  }
+}

@@ -1,0 +1,213 @@
+package io.tocsin.agent.template;
+
+import io.tocsin.agent.template.Classifier.Typed;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a line says, without its head: JSON and logfmt by their fields, else stamps, host, level,
+/// thread and logger cut from the front, at most 12 words. Of joined lines only the first is mined:
+/// the rest is a stack trace, and differs without saying more.
+record Message(Level level, String text) {
+
+  private static final int HEAD = 12;
+  private static final Set<String> TEXT_FIELDS = Set.of("msg", "message", "log", "event");
+  private static final Set<String> LEVEL_FIELDS = Set.of("level", "severity", "lvl", "levelname");
+  private static final Map<String, Level> LEVELS =
+      Map.ofEntries(
+          Map.entry("trace", Level.TRACE),
+          Map.entry("verbose", Level.TRACE),
+          Map.entry("fine", Level.TRACE),
+          Map.entry("finer", Level.TRACE),
+          Map.entry("finest", Level.TRACE),
+          Map.entry("debug", Level.DEBUG),
+          Map.entry("config", Level.DEBUG),
+          Map.entry("info", Level.INFO),
+          Map.entry("notice", Level.INFO),
+          Map.entry("warn", Level.WARN),
+          Map.entry("warning", Level.WARN),
+          Map.entry("error", Level.ERROR),
+          Map.entry("err", Level.ERROR),
+          Map.entry("severe", Level.ERROR),
+          Map.entry("fatal", Level.FATAL),
+          Map.entry("crit", Level.FATAL),
+          Map.entry("critical", Level.FATAL),
+          Map.entry("alert", Level.FATAL),
+          Map.entry("emerg", Level.FATAL),
+          Map.entry("panic", Level.FATAL));
+
+  static Message of(String line) {
+    String text = line.strip();
+    if (!text.isEmpty()) {
+      Message fields =
+          switch (text.charAt(0)) {
+            case '{' -> Fields.json(text).message();
+            default -> text.contains("msg=") ? Fields.logfmt(text).message() : null;
+          };
+      if (fields != null) {
+        return fields;
+      }
+    }
+    int end = text.indexOf('\n');
+    return cut(end < 0 ? text : text.substring(0, end));
+  }
+
+  static Level level(String word) {
+    Level level = LEVELS.get(Words.lower(word));
+    if (level != null) {
+      return level;
+    }
+    return switch (word) { // pino and bunyan number them
+      case "10" -> Level.TRACE;
+      case "20" -> Level.DEBUG;
+      case "30" -> Level.INFO;
+      case "40" -> Level.WARN;
+      case "50" -> Level.ERROR;
+      case "60" -> Level.FATAL;
+      default -> Level.UNKNOWN;
+    };
+  }
+
+  /// Gathers the two fields that matter while a line is read.
+  static final class Gathered {
+    private @Nullable String text;
+    private Level level = Level.UNKNOWN;
+
+    void field(String name, String value) {
+      if (TEXT_FIELDS.contains(name) && text == null) {
+        text = value;
+      } else if (LEVEL_FIELDS.contains(name)) {
+        level = level(value);
+      }
+    }
+
+    @Nullable Message message() {
+      if (text == null || text.isBlank()) {
+        return null;
+      }
+      int end = text.indexOf('\n');
+      return new Message(level, end < 0 ? text : text.substring(0, end));
+    }
+  }
+
+  private static Message cut(String line) {
+    List<String> words = Tokenizer.whiteSpace(line);
+    var head = new Head(words);
+    int message = head.end();
+    if (message == 0) {
+      return new Message(Level.UNKNOWN, line);
+    }
+    return new Message(head.level, String.join(" ", words.subList(message, words.size())));
+  }
+
+  /// Reads the head of one line.
+  private static final class Head {
+    private final List<String> words;
+    private Level level = Level.UNKNOWN;
+    private boolean stamped;
+    private boolean host;
+
+    Head(List<String> words) {
+      this.words = words;
+    }
+
+    /// Index of the first word of the message.
+    int end() {
+      int i = 0;
+      while (i < words.size() - 1 && i < HEAD) {
+        String w = words.get(i);
+        String b = Words.core(w);
+        if (i == 0 && beforeStamp(b)) {
+          i++;
+        } else if (isLevel(w, b)) {
+          level = LEVELS.getOrDefault(Words.lower(b), Level.UNKNOWN);
+          i++;
+        } else if (b.isEmpty() || b.equals("-")) {
+          i++;
+        } else if (isStamp(b)) {
+          stamped = true;
+          i++;
+        } else if (w.charAt(0) == '[') {
+          int n = w.indexOf(']') >= 0 ? 0 : Tokenizer.bracket(words, i, '[');
+          String last = words.get(i + n);
+          if (n >= 8 || !(last.endsWith("]") || last.endsWith("]:")) || !(stamped || hasLevel())) {
+            return i;
+          }
+          i += n + 1;
+        } else if (hasLevel() && isLogger(w, b)) {
+          return behindIds(i + 1);
+        } else if (isHost(i, w)) {
+          host = true;
+          i++;
+        } else {
+          return host && Words.last(w) == ':' ? i + 1 : i;
+        }
+      }
+      return i;
+    }
+
+    private boolean hasLevel() {
+      return level != Level.UNKNOWN;
+    }
+
+    /// A file or host before the stamp.
+    private boolean beforeStamp(String b) {
+      String next = words.get(1);
+      return Classifier.typed(b) == Typed.VALUE
+          && next.length() > 9
+          && startsWithYear(next)
+          && "-/".indexOf(next.charAt(4)) >= 0;
+    }
+
+    private static boolean isLevel(String w, String b) {
+      return LEVELS.containsKey(Words.lower(b)) && (Words.isUpper(b) || Words.opens(w.charAt(0)));
+    }
+
+    private static boolean isStamp(String b) {
+      boolean number = !Words.hasLetter(b) && b.chars().anyMatch(c -> Words.isDigit((char) c));
+      return number
+          || Words.DATES.contains(Words.lower(b))
+          || (b.length() > 9 && startsWithYear(b));
+    }
+
+    private static boolean startsWithYear(String word) {
+      return word.substring(0, 4).chars().allMatch(c -> Words.isDigit((char) c));
+    }
+
+    private static boolean isLogger(String w, String b) {
+      return (Words.last(w) == ':' || b.indexOf('.') >= 0)
+          && Classifier.keyEnd(b) < 0
+          && Classifier.typed(b) != Typed.VALUE
+          && w.indexOf('=') < 0;
+    }
+
+    /// Behind the logger, one group of ids.
+    private int behindIds(int i) {
+      if (words.get(i).charAt(0) != '[') {
+        return i;
+      }
+      int n = words.get(i).indexOf(']') >= 0 ? 0 : Tokenizer.bracket(words, i, '[');
+      boolean ids =
+          i + n + 1 < words.size()
+              && words.get(i + n).endsWith("]")
+              && words.subList(i, i + n + 1).stream().allMatch(Head::isId);
+      return ids ? i + n + 1 : i;
+    }
+
+    private static boolean isId(String word) {
+      String id = Words.strip(word, "[]");
+      return id.equals("-") || Classifier.typed(id) == Typed.VALUE;
+    }
+
+    /// A host of syslog: behind the stamp, before `tag:`.
+    private boolean isHost(int i, String w) {
+      return stamped
+          && !hasLevel()
+          && !host
+          && Words.last(w) != ':'
+          && i + 1 < words.size()
+          && words.get(i + 1).endsWith(":");
+    }
+  }
+}

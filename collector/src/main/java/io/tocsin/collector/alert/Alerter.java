@@ -1,0 +1,156 @@
+package io.tocsin.collector.alert;
+
+import io.tocsin.collector.store.StateStore;
+import io.tocsin.collector.store.StateStore.Change;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// Delivers the webhooks that wait in the outbox: signed, at least once, each under one id over all
+/// attempts, so that a receiver that drops repeats sees each once. What cannot be delivered within
+/// the configured time is kept as a dead letter. Safe for use by many threads.
+public final class Alerter implements AutoCloseable {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final long CLOSE_SECONDS = 5;
+
+  private final StateStore store;
+  private final LongSupplier clock;
+  private final Supplier<String> chainHead;
+  private final HttpClient http;
+  private final List<Route> routes;
+  private final List<RouteSender> senders = new ArrayList<>();
+  private final CountDownLatch ended;
+
+  private Alerter(
+      AlertConfig config, StateStore store, LongSupplier clock, Supplier<String> chainHead) {
+    this.store = store;
+    this.clock = clock;
+    this.chainHead = chainHead;
+    this.routes = config.routes();
+    this.ended = new CountDownLatch(routes.size());
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+  }
+
+  /// @param clock epoch milliseconds
+  /// @param seed of the jitter
+  /// @param executor runs one task a route until [#close]; a virtual thread each is enough
+  /// @param chainHead of the evidence, for heartbeats and test alerts
+  /// @param alive whether the collector does its work: heartbeats stop when it does not
+  public static Alerter start(
+      AlertConfig config,
+      StateStore store,
+      LongSupplier clock,
+      long seed,
+      Executor executor,
+      Supplier<String> chainHead,
+      BooleanSupplier alive) {
+    var alerter = new Alerter(config, store, clock, chainHead);
+    alerter.buryOrphans();
+    for (Route route : config.routes()) {
+      var sender =
+          new RouteSender(
+              route,
+              config.giveUpAfter().toMillis(),
+              store,
+              alerter.http,
+              clock,
+              seed,
+              chainHead,
+              alive);
+      alerter.senders.add(sender);
+      executor.execute(() -> {
+        try {
+          sender.run();
+        } finally {
+          alerter.ended.countDown();
+        }
+      });
+    }
+    return alerter;
+  }
+
+  /// Call after rows of an [Outcome] with webhooks were written; without it they wait a second.
+  public void wake() {
+    senders.forEach(RouteSender::wake);
+  }
+
+  /// A test webhook for every route, through the same outbox.
+  ///
+  /// @return the routes it goes to; empty when none is configured
+  public List<String> testAlert() {
+    long now = clock.getAsLong();
+    String id = "msg_" + Ids.hash(Message.TEST, String.valueOf(now));
+    String sentence = "A test alert: nothing is wrong.";
+    String body = Message.of(Message.TEST, sentence, now, chainHead.get());
+    store.write(
+        routes.stream()
+            .map(
+                r -> new Delivery(r.name(), id, Message.TEST, null, body, now, now, 0, null, false))
+            .map(Rows::delivery)
+            .toList());
+    wake();
+    return routes.stream().map(Route::name).toList();
+  }
+
+  public List<RouteStatus> routes() {
+    return senders.stream().map(RouteSender::status).toList();
+  }
+
+  /// Dead letters of all routes, those made first first within a route.
+  public List<Delivery> deadLetters(int limit) {
+    return Rows.deliveries(store, null, true, limit);
+  }
+
+  /// Sends a dead letter again, under the id it had.
+  ///
+  /// @return false when there is no such dead letter
+  public boolean sendAgain(String route, String webhookId) {
+    for (Delivery dead : Rows.deliveries(store, route, true, Integer.MAX_VALUE)) {
+      if (dead.webhookId().equals(webhookId)) {
+        Delivery again = dead.again(clock.getAsLong());
+        store.write(List.of(Rows.gone(dead), Rows.delivery(again)));
+        wake();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Ends within seconds; what was not delivered waits in the store.
+  @Override
+  public void close() {
+    senders.forEach(RouteSender::close);
+    http.shutdownNow();
+    try {
+      if (!ended.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("webhook senders did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// What waits for a route that is no longer configured would wait for ever.
+  private void buryOrphans() {
+    List<Change> changes = new ArrayList<>();
+    for (Delivery waiting : Rows.deliveries(store, null, false, Integer.MAX_VALUE)) {
+      if (routes.stream().noneMatch(route -> route.name().equals(waiting.route()))) {
+        changes.add(Rows.gone(waiting));
+        changes.add(Rows.delivery(waiting.givenUp("the route is no longer configured")));
+      }
+    }
+    store.write(changes);
+  }
+}

@@ -1,0 +1,116 @@
+package io.tocsin.collector.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/// The commands, and what they share: where the collector is, and how it is shown.
+@Command(
+    name = "tocsin",
+    description = "Asks and tells a running collector.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes%n",
+    exitCodeList = {
+      "0:done",
+      "1:the collector could not be reached, refused, or failed",
+      "2:the command line is wrong; nothing was asked",
+      "3:something is open, or waits for your answer"
+    })
+public final class Cli {
+  static final String DEFAULT_ADDRESS = "http://127.0.0.1:7600";
+
+  private final Map<String, String> environment;
+  private final PrintWriter out;
+
+  @Option(
+      names = "--address",
+      scope = ScopeType.INHERIT,
+      paramLabel = "URL",
+      description = "where the collector is (default TOCSIN_ADDRESS or " + DEFAULT_ADDRESS + ")")
+  private @Nullable URI address;
+
+  @Option(
+      names = "--token-file",
+      scope = ScopeType.INHERIT,
+      paramLabel = "FILE",
+      description =
+          "holds the token that changes need (default TOCSIN_TOKEN_FILE, or that of `tocsin up`)")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "print what the collector answers, as JSON")
+  private boolean json;
+
+  private Cli(Map<String, String> environment, PrintWriter out) {
+    this.environment = environment;
+    this.out = out;
+  }
+
+  /// Runs one command.
+  ///
+  /// @return 0 done, 1 failed, 2 wrong command line, 3 something is open or waits for an answer
+  public static int run(
+      String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    var cli = new Cli(environment, out);
+    var commands = new CommandLine(cli);
+    commands
+        .addSubcommand(new ReadCommands.Status(cli))
+        .addSubcommand(new ReadCommands.Workloads(cli))
+        .addSubcommand(new ReadCommands.Releases(cli))
+        .addSubcommand(new ReadCommands.Agents(cli))
+        .addSubcommand(new IncidentsCommand(cli))
+        .addSubcommand(new AnswerCommand.Approve(cli))
+        .addSubcommand(new AnswerCommand.Refuse(cli))
+        .addSubcommand(new SilenceCommand(cli))
+        .addSubcommand(new KillSwitchCommand(cli))
+        .addSubcommand(new TestAlertCommand(cli));
+    commands.setOut(out).setErr(err);
+    commands.setExecutionExceptionHandler((failure, command, parsed) -> {
+      if (failure instanceof CliException expected) {
+        err.println("tocsin: " + expected.getMessage());
+        return ExitCode.FAILED;
+      }
+      throw failure;
+    });
+    if (args.length == 0) {
+      commands.usage(err);
+      return ExitCode.USAGE;
+    }
+    return commands.execute(args);
+  }
+
+  CollectorClient collector() {
+    URI where =
+        address == null
+            ? URI.create(environment.getOrDefault("TOCSIN_ADDRESS", DEFAULT_ADDRESS))
+            : address;
+    return new CollectorClient(where, tokenFile == null ? defaultTokenFile() : tokenFile);
+  }
+
+  /// The answer as it came, or the text that people read.
+  void print(JsonNode answer, String text) {
+    out.println(json ? answer.toPrettyString() : text.stripTrailing());
+  }
+
+  private Path defaultTokenFile() {
+    String named = environment.get("TOCSIN_TOKEN_FILE");
+    if (named != null) {
+      return Path.of(named);
+    }
+    // Where `tocsin up` keeps its data; see deploy/tocsin.
+    String home = environment.getOrDefault("HOME", "");
+    String state = environment.getOrDefault("XDG_STATE_HOME", home + "/.local/state");
+    boolean root = "root".equals(System.getProperty("user.name"));
+    return Path.of(root ? "/var/lib" : state, "tocsin", "collector", "token");
+  }
+}

@@ -1,0 +1,17 @@
+package io.tocsin.collector.cli;
+
+/// What the shell is told.
+final class ExitCode {
+  static final int DONE = 0;
+
+  /// The collector could not be reached, refused, or failed.
+  static final int FAILED = 1;
+
+  /// The command line is wrong; nothing was asked.
+  static final int USAGE = 2;
+
+  /// `status` and `incidents`: something is open or waits for an answer.
+  static final int NEEDS_YOU = 3;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,73 @@
+package io.tocsin.collector.detect;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+
+/// What is normal for one kind of series: the workload as a whole, or its instances.
+///
+/// @param scaling the fixed baselines
+/// @param tails of the views, in their order
+/// @param surprise tail of the combined score
+record Gauge(Scaling scaling, List<Tail> tails, SurpriseTail surprise) {
+  Gauge {
+    tails = List.copyOf(tails);
+  }
+
+  /// The rarity that each view sees, from what it measured.
+  double[] rarities(double[] measured) {
+    double[] rarities = new double[View.COUNT];
+    for (View view : View.values()) {
+      double value = measured[view.index()];
+      // A view that has nothing to go by says nothing.
+      rarities[view.index()] =
+          Double.isNaN(value)
+              ? Tail.LEAST
+              : tails.get(view.index()).rarity(value + view.offset());
+    }
+    return rarities;
+  }
+
+  /// The combined score of rarities a stretch, put to an hour.
+  double surprise(double[] rarities) {
+    return combine(rarities, surprise.stretchHours());
+  }
+
+  static double combine(double[] rarities, double stretchHours) {
+    return View.combine(rarities) + StrictMath.log10(stretchHours);
+  }
+
+  void write(DataOutput out) throws IOException {
+    Codec.writeDoubles(out, scaling.mean());
+    Codec.writeDoubles(out, scaling.deviation());
+    Codec.writeDoubles(out, scaling.floor());
+    Codec.writeDoubles(out, scaling.median());
+    Codec.writeDoubles(out, scaling.low());
+    Codec.writeDoubles(out, scaling.high());
+    for (Tail tail : tails) {
+      out.writeDouble(tail.start());
+      out.writeDouble(tail.shape());
+    }
+    out.writeDouble(surprise.median());
+    out.writeDouble(surprise.meanExcess());
+    out.writeDouble(surprise.stretchHours());
+  }
+
+  static Gauge read(DataInput in) throws IOException {
+    Scaling scaling =
+        new Scaling(
+            Codec.readDoubles(in),
+            Codec.readDoubles(in),
+            Codec.readDoubles(in),
+            Codec.readDoubles(in),
+            Codec.readDoubles(in),
+            Codec.readDoubles(in));
+    Tail[] tails = new Tail[View.COUNT];
+    for (int i = 0; i < tails.length; i++) {
+      tails[i] = new Tail(in.readDouble(), in.readDouble());
+    }
+    SurpriseTail surprise = new SurpriseTail(in.readDouble(), in.readDouble(), in.readDouble());
+    return new Gauge(scaling, List.of(tails), surprise);
+  }
+}

@@ -1,0 +1,92 @@
+package io.tocsin.collector.detect;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Before the first fit: each feature against its own running mean and deviation, once it has been
+/// seen 30 times.
+final class Learning implements Stage {
+  // Nothing is calibrated yet, so the scale is a guess: three features at three deviations come in
+  // a
+  // third of the stretches, at ten in one of 400.
+  private static final Tail GUESS = new Tail(3, 0.25);
+  private static final double HOUR = 3_600_000;
+
+  private final DetectConfig config;
+  private final List<String> names;
+  private final Map<String, Warmup> series = new TreeMap<>();
+
+  Learning(DetectConfig config, List<String> names) {
+    this.config = config;
+    this.names = new ArrayList<>(names);
+  }
+
+  List<String> names() {
+    return names;
+  }
+
+  void restore(String instance, byte[] numbers) {
+    series.put(instance, Warmup.decode(numbers));
+  }
+
+  @Override
+  public @Nullable Score score(
+      String workload, String instance, long endMillis, Map<String, Double> values, boolean learn) {
+    for (String name : values.keySet()) {
+      if (names.size() < FeatureSchema.MAX && !names.contains(name)) {
+        names.add(name);
+      }
+    }
+    if (names.isEmpty()) {
+      return null;
+    }
+    double[] x =
+        names.stream().map(values::get).mapToDouble(v -> v == null ? Double.NaN : v).toArray();
+    Warmup warmup = series.computeIfAbsent(instance, i -> new Warmup());
+    double[] deviations = warmup.deviations(names, x, config.windowSeconds());
+    double rarity = GUESS.rarity(Deviation.topThree(deviations) + View.DEVIATION.offset());
+    double surprise = Gauge.combine(new double[] {rarity}, config.blockMillis() / HOUR);
+    Score score =
+        new Score(
+            workload,
+            instance,
+            endMillis,
+            surprise,
+            true,
+            0,
+            Map.of(View.DEVIATION.label(), rarity),
+            contributions(deviations, x, warmup));
+    if (learn) {
+      warmup.learn(x);
+    }
+    return score;
+  }
+
+  @Override
+  public byte[] encode(String instance) {
+    return series.getOrDefault(instance, new Warmup()).encode(names.size());
+  }
+
+  @Override
+  public void forget(String instance) {
+    series.remove(instance);
+  }
+
+  private List<Contribution> contributions(double[] deviations, double[] x, Warmup warmup) {
+    double[] parts = new double[x.length];
+    for (int k = 0; k < x.length; k++) {
+      parts[k] = Math.abs(deviations[k]);
+    }
+    List<Contribution> all =
+        IntStream.range(0, x.length)
+            .filter(k -> parts[k] > 0)
+            .mapToObj(k ->
+                new Contribution(names.get(k), parts[k], warmup.least(k), warmup.largest(k), x[k]))
+            .toList();
+    return Explanation.strongest(all);
+  }
+}

@@ -1,0 +1,108 @@
+package io.tocsin.collector.judge;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What an undecided release still lacks, as a number where it is one (STATISTICS item 11).
+///
+/// @param sinceMillis of the release
+/// @param nowMillis end of the newest window
+record Missing(
+    JudgeConfig config, Standard standard, Tracks tracks, long sinceMillis, long nowMillis) {
+
+  /// "needs about 340 more requests, 4 minutes".
+  String sentence() {
+    Contrast contrast = tracks.contrast();
+    if (contrast == null) {
+      return "needs a new instance that has run for "
+          + Sentences.duration(config.startUpMillis() / 1000.0);
+    }
+    List<String> parts = new ArrayList<>();
+    double harm = requestsToRegressed(contrast);
+    double health = 0;
+    double seconds = (sinceMillis + config.fastBakeMillis() - nowMillis) / 1000.0;
+    for (var entry : tracks.counts().entrySet()) {
+      CountTrack track = entry.getValue();
+      if (!track.refuted() && harm == Double.POSITIVE_INFINITY) {
+        double more = exposureToHealthy(entry.getKey(), track);
+        if (entry.getKey() != Primary.RESTARTS) {
+          health = StrictMath.max(health, more);
+        }
+        seconds = StrictMath.max(seconds, more / pace(track));
+      }
+    }
+    if (harm < Double.POSITIVE_INFINITY) {
+      CountTrack paced = tracks.counts().firstEntry().getValue();
+      parts.add(more(harm));
+      parts.add(Sentences.duration(StrictMath.max(harm / pace(paced), 1)));
+    } else if (seconds == Double.POSITIVE_INFINITY) {
+      parts.add("cannot tell yet: at this rate it is neither inside the margins nor beyond them");
+    } else {
+      if (health >= 1) {
+        parts.add(more(health));
+      }
+      if (seconds > 0) {
+        parts.add(Sentences.duration(seconds));
+      }
+      if (parts.isEmpty()) {
+        parts.add("a complete window");
+      }
+    }
+    String lead = seconds == Double.POSITIVE_INFINITY && harm == seconds ? "" : "needs about ";
+    String sentence = lead + String.join(", ", parts);
+    boolean oldGone =
+        contrast == Contrast.CONCURRENT
+            && nowMillis - tracks.lastOldMillis() > 3 * config.windowMillis();
+    return oldGone
+        ? sentence
+            + "; nothing old has run beside it since "
+            + Sentences.clock(tracks.lastOldMillis())
+        : sentence;
+  }
+
+  private String more(double exposure) {
+    String unit = standard.probe().byRequests() ? " more requests" : " more lines";
+    return Sentences.number(StrictMath.ceil(exposure)) + unit;
+  }
+
+  /// The nearest signal that leans to harm; infinite when none does.
+  private double requestsToRegressed(Contrast contrast) {
+    double least = Double.POSITIVE_INFINITY;
+    double target = StrictMath.log(1 / (config.alphaVerdict() * standard.primaryWeight()));
+    for (var entry : tracks.counts().entrySet()) {
+      CountTrack track = entry.getValue();
+      CountReference reference = standard.count(entry.getKey());
+      double logE = track.logE(contrast, reference);
+      if (entry.getKey() == Primary.RESTARTS || logE <= 0 || track.newExposure() <= 0) {
+        continue;
+      }
+      double old =
+          track.oldExposure() > 0 ? track.oldEvents() / track.oldExposure() : reference.rate();
+      double ratio =
+          reference.ratio(
+              config.rho0(),
+              StrictMath.max(1, tracks.instances(true)),
+              StrictMath.max(1, tracks.instances(false)));
+      double fresh = track.newEvents() / track.newExposure();
+      least =
+          StrictMath.min(
+              least,
+              StillNeeded.toRegressed(
+                  StrictMath.max(old, 1e-9), fresh, ratio, reference.phi(), target, logE));
+    }
+    return least;
+  }
+
+  private double exposureToHealthy(Primary signal, CountTrack track) {
+    CountReference reference = standard.count(signal);
+    double limit = reference.unhealthy(config.rho1(), StrictMath.max(1, tracks.instances(true)));
+    double rate = track.newExposure() > 0 ? track.newEvents() / track.newExposure() : 0;
+    return StillNeeded.toHealthy(rate, limit, reference.phi(), track.fine().logE());
+  }
+
+  /// Exposure of the new arm a second.
+  private double pace(CountTrack track) {
+    return StrictMath.max(
+        1e-9, track.newExposure() * 1000 / StrictMath.max(1, nowMillis - sinceMillis));
+  }
+}

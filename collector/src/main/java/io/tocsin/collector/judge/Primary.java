@@ -1,0 +1,32 @@
+package io.tocsin.collector.judge;
+
+/// The signals that share half of the weight (STATISTICS item 8). A client's own faults (4xx,
+/// failed logins) are in none.
+enum Primary {
+  ERROR_RATIO("error-ratio", "requests", "failed"),
+  SLOW_REQUESTS("slow-requests", "requests", "slow"),
+  RESTARTS("restarts", "liveness", "restarts, OOM kills or failed readiness checks"),
+  ERROR_LINES("error-lines", "logs", "error lines");
+
+  private final String signal;
+  private final String kind;
+  private final String noun;
+
+  Primary(String signal, String kind, String noun) {
+    this.signal = signal;
+    this.kind = kind;
+    this.noun = noun;
+  }
+
+  String signal() {
+    return signal;
+  }
+
+  String kind() {
+    return kind;
+  }
+
+  String noun() {
+    return noun;
+  }
+}

@@ -1,0 +1,374 @@
+package io.tocsin.collector.monitor;
+
+import io.tocsin.collector.calibrate.Calibrator;
+import io.tocsin.collector.calibrate.CalibratorState;
+import io.tocsin.collector.deployment.Release;
+import io.tocsin.collector.deployment.ReleaseEvent;
+import io.tocsin.collector.detect.Detector;
+import io.tocsin.collector.detect.DetectorState;
+import io.tocsin.collector.detect.ModelSet;
+import io.tocsin.collector.detect.Score;
+import io.tocsin.collector.ingest.TemplateBook;
+import io.tocsin.collector.judge.Baseline;
+import io.tocsin.collector.judge.Judgement;
+import io.tocsin.collector.judge.Outcome;
+import io.tocsin.collector.judge.Surroundings;
+import io.tocsin.collector.judge.Verdict;
+import io.tocsin.collector.judge.Verification;
+import io.tocsin.collector.window.SealedWindow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// One workload's state machine: the one place that runs detect, calibrate and judge in order. No I/O,
+/// no clock, no threads, no randomness of its own: the same inputs give the same facts, byte for byte,
+/// also when it was saved and restored between any two of them. Confined to one thread.
+final class WorkloadMonitor {
+  private final MonitorConfig config;
+  private final String workload;
+  private final TemplateBook book;
+  private final Detector detector;
+  private final Calibrator calibrator;
+  private final Disturbed disturbed;
+  private final FeedWatch feed;
+  private final Announcements announcements;
+
+  private @Nullable Baseline baseline;
+  private @Nullable Release passed;
+  private @Nullable Watch watch;
+  private @Nullable Check check;
+  private double progress = -1;
+  private int modelVersion;
+  private List<Score> scores = List.of();
+
+  /// A release on watch.
+  private static final class Watch {
+    final ReleaseEvent event;
+    final Judgement judgement;
+    @Nullable Verdict last;
+
+    Watch(ReleaseEvent event, Judgement judgement, @Nullable Verdict last) {
+      this.event = event;
+      this.judgement = judgement;
+      this.last = last;
+    }
+
+    String release() {
+      return event.to().id();
+    }
+
+    boolean healthy() {
+      Verdict newest = last;
+      return newest != null && newest.outcome() instanceof Outcome.Healthy;
+    }
+  }
+
+  /// A rollback whose effect is being watched.
+  private record Check(String release, String target, Verification verification) {}
+
+  /// Everything to keep between restarts, but the template book.
+  record State(
+      Announcements.State announcements,
+      DetectorState detector,
+      CalibratorState calibrator,
+      Baseline.@Nullable State baseline,
+      @Nullable Release passed,
+      Disturbed.State disturbed,
+      FeedWatch.State feed,
+      @Nullable WatchState watch,
+      @Nullable CheckState check,
+      double progress) {}
+
+  record WatchState(ReleaseEvent event, Judgement.State judgement, @Nullable Verdict last) {}
+
+  record CheckState(String release, String target, Verification.State verification) {}
+
+  WorkloadMonitor(MonitorConfig config, String workload, TemplateBook book) {
+    this.config = config;
+    this.workload = workload;
+    this.book = book;
+    this.detector = new Detector(config.detect());
+    this.calibrator = new Calibrator(config.calibrate());
+    this.disturbed = new Disturbed(workload);
+    this.feed = new FeedWatch(workload);
+    this.announcements = new Announcements(workload);
+  }
+
+  private WorkloadMonitor(
+      MonitorConfig config,
+      String workload,
+      TemplateBook book,
+      State state,
+      @Nullable ModelSet models) {
+    this.config = config;
+    this.workload = workload;
+    this.book = book;
+    this.detector = Detector.restore(config.detect(), state.detector(), models);
+    this.calibrator = Calibrator.restore(config.calibrate(), state.calibrator());
+    Baseline.State kept = state.baseline();
+    this.baseline = kept == null ? null : Baseline.restore(config.judge(), kept);
+    this.passed = state.passed();
+    this.disturbed = new Disturbed(workload, state.disturbed());
+    this.feed = new FeedWatch(workload, state.feed());
+    this.announcements = new Announcements(workload, state.announcements());
+    WatchState watched = state.watch();
+    this.watch =
+        watched == null
+            ? null
+            : new Watch(
+                watched.event(),
+                Judgement.restore(config.judge(), watched.judgement()),
+                watched.last());
+    CheckState checked = state.check();
+    this.check =
+        checked == null
+            ? null
+            : new Check(
+                checked.release(),
+                checked.target(),
+                Verification.restore(config.judge(), checked.verification()));
+    this.modelVersion = models == null ? 0 : models.version();
+    this.progress = state.progress();
+  }
+
+  /// @param models the set of the state's hash; null when it names none
+  static WorkloadMonitor restore(
+      MonitorConfig config,
+      String workload,
+      TemplateBook book,
+      State state,
+      @Nullable ModelSet models) {
+    return new WorkloadMonitor(config, workload, book, state, models);
+  }
+
+  State state() {
+    Watch watched = watch;
+    Check checked = check;
+    Baseline learnt = baseline;
+    return new State(
+        announcements.state(),
+        detector.snapshot(),
+        calibrator.snapshot(),
+        learnt == null ? null : learnt.snapshot(),
+        passed,
+        disturbed.state(),
+        feed.state(),
+        watched == null
+            ? null
+            : new WatchState(watched.event, watched.judgement.snapshot(), watched.last),
+        checked == null
+            ? null
+            : new CheckState(checked.release, checked.target, checked.verification.snapshot()),
+        progress);
+  }
+
+  /// What runs now, as far as known.
+  @Nullable Release current() {
+    return announcements.current();
+  }
+
+  /// Whether a fit over the history is due.
+  boolean wantsFit() {
+    return detector.wantsFit();
+  }
+
+  /// Counts the fits.
+  int modelVersion() {
+    return modelVersion;
+  }
+
+  /// What was made of the window handed in last.
+  Moment moment(SealedWindow window) {
+    Watch watched = watch;
+    return new Moment(
+        window,
+        scores,
+        window.late() ? List.of() : detector.history(),
+        announcements.current(),
+        watched == null ? null : watched.release());
+  }
+
+  /// A fit off the loop is done; its models are in force from here on.
+  ///
+  /// @param models null when the fit failed: it is tried again with more history
+  void fitted(@Nullable ModelSet models) {
+    if (models == null) {
+      detector.fitFailed();
+    } else {
+      detector.adopt(models);
+      calibrator.adopt(models);
+      modelVersion = models.version();
+    }
+  }
+
+  /// The platform deployed something.
+  List<Fact> release(ReleaseEvent event) {
+    ReleaseEvent known = announcements.announced(event);
+    return known == null ? List.of() : follow(known);
+  }
+
+  /// A sealed window.
+  ///
+  /// @param shared what several workloads suffer from now; null when nothing
+  List<Fact> window(SealedWindow window, Fact.@Nullable SharedCause shared) {
+    List<Fact> facts = new ArrayList<>();
+    scores = List.of();
+    if (window.late()) {
+      return facts; // history and completeness only; never a past verdict
+    }
+    ReleaseEvent seen = announcements.seen(window);
+    if (seen != null) {
+      facts.addAll(follow(seen));
+    }
+    facts.addAll(feed.accept(window));
+    TreeSet<String> anomalous = new TreeSet<>();
+    boolean strange = score(window, anomalous, facts);
+    facts.addAll(disturbed.accept(window, strange));
+    judge(window, anomalous, shared, facts);
+    verify(window, facts);
+    learning(window, facts);
+    return facts;
+  }
+
+  /// Scores every instance and the whole; whether the whole deviates.
+  private boolean score(SealedWindow window, Set<String> anomalous, List<Fact> facts) {
+    boolean frozen = onProbation() || disturbed.now();
+    boolean strange = false;
+    scores = detector.score(window, book, frozen);
+    calibrator
+        .accept(scores, frozen)
+        .ifPresent(anomaly -> facts.add(new Fact.Unusual(anomaly)));
+    for (Score score : scores) {
+      if (calibrator.deviates(score)) {
+        if (score.instance().isEmpty()) {
+          strange = true;
+        } else {
+          anomalous.add(score.instance());
+        }
+      }
+    }
+    return strange;
+  }
+
+  private void judge(
+      SealedWindow window,
+      Set<String> anomalous,
+      Fact.@Nullable SharedCause shared,
+      List<Fact> facts) {
+    Watch watched = watch;
+    Baseline learnt = baseline;
+    boolean settled = watched == null || watched.healthy();
+    // What runs unopposed is what the next release is held against; a release on probation, or an
+    // outage, is not learnt as normal.
+    if (learnt != null && settled && check == null && !disturbed.now()) {
+      learnt.learn(window, book);
+    }
+    if (watched == null) {
+      return;
+    }
+    Surroundings surroundings =
+        new Surroundings(
+            shared == null ? null : shared.sentence(),
+            shared == null ? 0 : shared.sinceMillis(),
+            anomalous,
+            0);
+    Verdict verdict = watched.judgement.accept(window, book, surroundings);
+    Verdict before = watched.last;
+    boolean changed =
+        before == null || !before.outcome().word().equals(verdict.outcome().word());
+    watched.last = verdict;
+    facts.add(new Fact.Judged(verdict, changed));
+    if (changed && watched.healthy() && learnt != null) {
+      passed = watched.event.to();
+      learnt.succeed(watched.release());
+    }
+    if (window.endMillis() - watched.event.atMillis() > config.judge().giveUpMillis()) {
+      watch = null; // the slow bake is over
+    }
+  }
+
+  private void verify(SealedWindow window, List<Fact> facts) {
+    Check checked = check;
+    if (checked == null) {
+      return;
+    }
+    checked
+        .verification
+        .accept(window, book)
+        .ifPresent(
+            result -> {
+              facts.add(
+                  new Fact.Verified(
+                      workload,
+                      window.endMillis(),
+                      checked.release,
+                      checked.target,
+                      result.outcome(),
+                      result.sentence()));
+              check = null;
+            });
+  }
+
+  private void learning(SealedWindow window, List<Fact> facts) {
+    double now = detector.progress();
+    if (progress < 1 && (now >= 1 || now - progress >= 0.05)) {
+      progress = now;
+      facts.add(
+          new Fact.Learning(workload, window.endMillis(), now, detector.readyAtMillis()));
+    }
+  }
+
+  /// Begins, ends or replaces a watch as the releases go. A release is held against the last one that
+  /// passed, not against one that nobody could judge.
+  private List<Fact> follow(ReleaseEvent event) {
+    List<Fact> facts = new ArrayList<>();
+    facts.add(new Fact.ReleaseNoticed(event));
+    Watch before = watch;
+    Release good = passed;
+    Baseline learnt = baseline;
+    watch = null;
+    check = null;
+    if (good == null || learnt == null) {
+      passed = event.to();
+      baseline = Baseline.of(config.judge(), event.to().id());
+      return facts;
+    }
+    boolean back = event.to().id().equals(good.id());
+    if (before != null && before.last != null) {
+      Verdict last = before.last;
+      boolean regressed = last.outcome() instanceof Outcome.Regressed;
+      if (back && regressed) {
+        check =
+            new Check(
+                before.release(),
+                good.id(),
+                Verification.begin(config.judge(), last, learnt, event.atMillis()));
+      } else if (!regressed && !before.healthy()) {
+        facts.add(
+            new Fact.Judged(before.judgement.supersede(event.to().name()).verdict(), true));
+      }
+    }
+    if (!back) {
+      ReleaseEvent compared =
+          new ReleaseEvent(
+              event.workload(),
+              good,
+              event.to(),
+              event.atMillis(),
+              event.byTocsin(),
+              event.rollbackForbidden(),
+              event.alsoChanged());
+      watch = new Watch(event, Judgement.begin(config.judge(), learnt, compared), null);
+    }
+    return facts;
+  }
+
+  /// A release that has not passed yet is not learnt as normal.
+  private boolean onProbation() {
+    Watch watched = watch;
+    return check != null || (watched != null && !watched.healthy());
+  }
+
+}

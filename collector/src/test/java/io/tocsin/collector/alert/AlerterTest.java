@@ -1,0 +1,307 @@
+package io.tocsin.collector.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.tocsin.collector.store.StateStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The receiver is a real HTTP server; the clock is not real, so that minutes pass at once.
+class AlerterTest {
+  private static final long SEED = 7;
+
+  private final StateStore store = StateStore.inMemory();
+  private final AtomicLong clock = new AtomicLong(1_800_000_000_000L);
+  private final AtomicBoolean alive = new AtomicBoolean(true);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private Receiver receiver;
+
+  AlerterTest() throws IOException {
+    receiver = new Receiver();
+  }
+
+  @BeforeEach
+  void seed() {
+    System.out.println("seed " + SEED);
+  }
+
+  @AfterEach
+  void close() {
+    receiver.close();
+    threads.close();
+  }
+
+  @Test
+  void aSignedWebhookArrivesAndItsRowIsGone() {
+    enqueue(1);
+    try (var alerter = start(config(Duration.ofDays(1), Duration.ZERO))) {
+      await().untilAsserted(() -> assertThat(receiver.distinct()).hasSize(1));
+      await().untilAsserted(() -> assertThat(alerter.routes().getFirst().delivered()).isEqualTo(1));
+      assertThat(waiting()).isEmpty();
+    }
+  }
+
+  @Test
+  void eachArrivesOnceThroughAReceiverThatIsDownAndThenLosesItsReplies() {
+    receiver.mode = Mode.DOWN;
+    enqueue(10);
+    try (var alerter = start(config(Duration.ofDays(1), Duration.ZERO))) {
+      await().untilAsserted(() -> assertThat(receiver.attempts()).isGreaterThanOrEqualTo(10));
+      long down = clock.get();
+      while (clock.get() < down + 60_000) {
+        pass(alerter, 5_000);
+      }
+      receiver.mode = Mode.LOSES_REPLIES;
+      await().until(() -> passed(alerter) && receiver.distinct().size() == 10);
+      receiver.mode = Mode.UP;
+      await().until(() -> passed(alerter) && waiting().isEmpty());
+
+      assertThat(receiver.distinct()).hasSize(10);
+      assertThat(receiver.taken()).as("the lost replies were asked for again").isGreaterThan(10);
+      assertThat(receiver.badSignatures).isEmpty();
+      assertThat(alerter.routes().getFirst().delivered()).isEqualTo(10);
+      assertThat(alerter.deadLetters(100)).isEmpty();
+    }
+  }
+
+  @Test
+  void aRestartInTheMiddleLosesNothingAndKeepsTheIds() {
+    receiver.mode = Mode.LOSES_REPLIES;
+    enqueue(5);
+    try (var alerter = start(config(Duration.ofDays(1), Duration.ZERO))) {
+      await().until(() -> passed(alerter) && receiver.taken() >= 3);
+    }
+    assertThat(waiting()).hasSize(5);
+
+    receiver.mode = Mode.UP;
+    try (var alerter = start(config(Duration.ofDays(1), Duration.ZERO))) {
+      await().until(() -> passed(alerter) && waiting().isEmpty());
+    }
+
+    assertThat(receiver.distinct().keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(0, 5).mapToObj(i -> "msg_" + i).toList());
+    assertThat(receiver.badSignatures).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeDeliveredIsADeadLetterThatCanBeSentAgain() {
+    receiver.mode = Mode.DOWN;
+    enqueue(2);
+    try (var alerter = start(config(Duration.ofMinutes(2), Duration.ZERO))) {
+      await().until(() -> passed(alerter) && alerter.deadLetters(10).size() == 2);
+      assertThat(waiting()).isEmpty();
+      assertThat(alerter.deadLetters(10).getFirst().lastError())
+          .isEqualTo("expected 2xx, found 503");
+
+      receiver.mode = Mode.UP;
+      assertThat(alerter.sendAgain("ops", "msg_1")).isTrue();
+      assertThat(alerter.sendAgain("ops", "msg_9")).isFalse();
+      await().untilAsserted(() -> assertThat(receiver.distinct()).containsOnlyKeys("msg_1"));
+      assertThat(alerter.deadLetters(10)).extracting(Delivery::webhookId).containsExactly("msg_0");
+    }
+  }
+
+  @Test
+  void aRedirectIsRefused() {
+    receiver.mode = Mode.REDIRECTS;
+    enqueue(1);
+    try (var alerter = start(config(Duration.ofDays(1), Duration.ZERO))) {
+      await()
+          .untilAsserted(() ->
+              assertThat(alerter.routes().getFirst().lastError())
+                  .isEqualTo("expected 2xx, found 302 (redirects are refused)"));
+      assertThat(receiver.distinct()).isEmpty();
+    }
+  }
+
+  @Test
+  void theHeartbeatBeatsWhileTheCollectorDoesItsWork() {
+    try (var alerter = start(config(Duration.ofDays(1), Duration.ofMinutes(5)))) {
+      await().untilAsserted(() -> assertThat(receiver.distinct()).hasSize(1));
+      pass(alerter, Duration.ofMinutes(5).toMillis());
+      await().untilAsserted(() -> assertThat(receiver.distinct()).hasSize(2));
+      assertThat(receiver.distinct().values()).allMatch(b -> b.contains("\"type\":\"heartbeat\""));
+
+      alive.set(false);
+      pass(alerter, Duration.ofMinutes(5).toMillis());
+      alerter.testAlert();
+      await().untilAsserted(() -> assertThat(receiver.distinct()).hasSize(3));
+      assertThat(receiver.distinct().values())
+          .filteredOn(body -> body.contains("heartbeat"))
+          .hasSize(2);
+    }
+  }
+
+  @Test
+  void aTestAlertGoesToEveryRoute() {
+    try (var alerter = start(config(Duration.ofDays(1), Duration.ZERO))) {
+      assertThat(alerter.testAlert()).containsExactly("ops");
+      await()
+          .untilAsserted(() ->
+              assertThat(receiver.distinct().values())
+                  .singleElement()
+                  .asString()
+                  .contains("\"type\":\"test\"", "\"chainHead\":\"c0ffee\""));
+    }
+  }
+
+  @Test
+  void whatWaitsForARouteThatIsGoneIsADeadLetter() {
+    enqueue(3);
+    var without =
+        new AlertConfig(
+            List.of(), Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofDays(1), null);
+    try (var alerter = start(without)) {
+      assertThat(alerter.deadLetters(10))
+          .hasSize(3)
+          .allMatch(letter -> "the route is no longer configured".equals(letter.lastError()));
+    }
+  }
+
+  private Alerter start(AlertConfig config) {
+    return Alerter.start(config, store, clock::get, SEED, threads, () -> "c0ffee", alive::get);
+  }
+
+  private AlertConfig config(Duration giveUpAfter, Duration heartbeat) {
+    var route =
+        new Route("ops", receiver.url(), Routes.SECRET, heartbeat, Duration.ofSeconds(2), false);
+    return new AlertConfig(
+        List.of(route), Duration.ofMinutes(1), Duration.ofHours(1), giveUpAfter, null);
+  }
+
+  private void enqueue(int count) {
+    long now = clock.get();
+    for (int i = 0; i < count; i++) {
+      String body = "{\"n\":" + i + "}";
+      var delivery =
+          new Delivery("ops", "msg_" + i, "incident.opened", "x", body, now, now, 0, null, false);
+      store.write(List.of(Rows.delivery(delivery)));
+    }
+  }
+
+  private List<Delivery> waiting() {
+    return Rows.deliveries(store, "ops", false, 100);
+  }
+
+  private void pass(Alerter alerter, long millis) {
+    clock.addAndGet(millis);
+    alerter.wake();
+  }
+
+  /// Lets a few seconds pass at every look, so that retries come due.
+  private boolean passed(Alerter alerter) {
+    pass(alerter, 5_000);
+    return true;
+  }
+
+  enum Mode {
+    UP,
+    DOWN,
+    LOSES_REPLIES,
+    REDIRECTS
+  }
+
+  /// Keeps what it took by webhook id, and checks signatures on its own.
+  private static final class Receiver implements AutoCloseable {
+    volatile Mode mode = Mode.UP;
+    final ConcurrentLinkedQueue<String> badSignatures = new ConcurrentLinkedQueue<>();
+    private final AtomicLong attempts = new AtomicLong();
+    private final AtomicLong taken = new AtomicLong();
+    private final Map<String, String> byId = new HashMap<>();
+    private final HttpServer server;
+
+    Receiver() throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+      server.createContext("/", this::handle);
+      server.start();
+    }
+
+    URI url() {
+      return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
+    }
+
+    long attempts() {
+      return attempts.get();
+    }
+
+    long taken() {
+      return taken.get();
+    }
+
+    synchronized Map<String, String> distinct() {
+      return Map.copyOf(byId);
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      attempts.incrementAndGet();
+      switch (mode) {
+        case UP -> {
+          take(exchange, body);
+          exchange.sendResponseHeaders(204, -1);
+        }
+        case DOWN -> exchange.sendResponseHeaders(503, -1);
+        case LOSES_REPLIES -> take(exchange, body); // and says nothing
+        case REDIRECTS -> {
+          exchange.getResponseHeaders().set("location", url().resolve("/elsewhere").toString());
+          exchange.sendResponseHeaders(302, -1);
+        }
+      }
+      exchange.close();
+    }
+
+    private synchronized void take(HttpExchange exchange, byte[] body) {
+      String id = exchange.getRequestHeaders().getFirst("webhook-id");
+      String text = new String(body, StandardCharsets.UTF_8);
+      String stamp = exchange.getRequestHeaders().getFirst("webhook-timestamp");
+      String signature = exchange.getRequestHeaders().getFirst("webhook-signature");
+      if (!signature.equals("v1," + hmac(id + "." + stamp + "." + text))) {
+        badSignatures.add(id);
+      }
+      taken.incrementAndGet();
+      String before = byId.put(id, text);
+      assertThat(before).isIn(null, text);
+    }
+
+    private static String hmac(String signed) {
+      try {
+        byte[] key = Base64.getDecoder().decode(Routes.SECRET.replaceFirst("^whsec_", ""));
+        var mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key, "HmacSHA256"));
+        return Base64.getEncoder()
+            .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+    }
+  }
+}

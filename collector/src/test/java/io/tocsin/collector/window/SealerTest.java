@@ -1,0 +1,179 @@
+package io.tocsin.collector.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.collector.ingest.Arrival;
+import io.tocsin.collector.ingest.WindowSummary;
+import io.tocsin.collector.window.Attributor.Attribution;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SealerTest {
+  private static final String SHOP = "directory/host1/shop";
+  private final Attributor fromDisk =
+      instance ->
+          instance.workload().isEmpty()
+              ? null
+              : new Attribution(instance.workload(), instance.release());
+  private final Sealer sealer = new Sealer(SealConfig.DEFAULT, fromDisk);
+  private long offset;
+
+  @Test
+  void aWindowSealsOnceEveryLiveInstanceHasReported() {
+    assertThat(report("a", 10_000, "1")).hasSize(1); // nobody else is known yet
+    assertThat(report("b", 10_000, "2")).singleElement().matches(SealedWindow::late);
+    assertThat(report("a", 20_000, "1")).isEmpty();
+    assertThat(report("b", 20_000, "2"))
+        .singleElement()
+        .satisfies(window -> {
+          assertThat(window.instances())
+              .extracting(SealedWindow.InstanceWindow::instance)
+              .containsExactly("1", "2");
+          assertThat(window.silent()).isEmpty();
+          assertThat(window.endMillis()).isEqualTo(20_000);
+        });
+  }
+
+  @Test
+  void afterTheGraceTheSilentAreNamed() {
+    both(10_000);
+    report("a", 20_000, "1");
+    assertThat(sealer.tick(24_999)).isEmpty();
+    assertThat(sealer.tick(25_000))
+        .singleElement()
+        .satisfies(window -> assertThat(window.silent()).containsExactly("2"));
+  }
+
+  @Test
+  void whenAllAgentsStopWindowsGoOnAndSayWhoIsSilent() {
+    both(10_000);
+    tickTo(20_000);
+    List<SealedWindow> sealed = new ArrayList<>();
+    for (long now = 21_000; now <= 46_000; now += 1_000) {
+      sealed.addAll(sealer.tick(now));
+    }
+    assertThat(sealed)
+        .extracting(SealedWindow::endMillis)
+        .containsExactly(20_000L, 30_000L, 40_000L);
+    assertThat(sealed).allSatisfy(w -> assertThat(w.silent()).containsExactly("1", "2"));
+  }
+
+  @Test
+  void anInstanceThatItsAgentGoesOnWithoutIsGoneAndNotSilent() {
+    both(10_000);
+    accept("a", window("a", 20_000, "1"));
+    accept("b", window("b", 20_000, "3")); // 2 was replaced by 3
+    accept("a", window("a", 30_000, "1"));
+    List<SealedWindow> sealed = accept("b", window("b", 30_000, "3"));
+    assertThat(sealed).isNotEmpty();
+    assertThat(sealed.getLast().silent()).isEmpty();
+  }
+
+  @Test
+  void aDeadInstanceIsNotWaitedFor() {
+    both(10_000);
+    accept("b", dead("b", 20_000, "2"));
+    assertThat(report("a", 20_000, "1")).hasSize(1);
+    assertThat(report("a", 30_000, "1"))
+        .singleElement()
+        .satisfies(window -> assertThat(window.silent()).isEmpty());
+  }
+
+  @Test
+  void whatComesAfterTheSealIsABatchOfItsOwn() {
+    both(10_000);
+    report("a", 20_000, "1");
+    sealer.tick(25_000);
+    assertThat(report("b", 20_000, "2"))
+        .singleElement()
+        .satisfies(window -> {
+          assertThat(window.late()).isTrue();
+          assertThat(window.instances()).hasSize(1);
+        });
+  }
+
+  @Test
+  void anUnattributedWindowWaitsForThePlatformThenIsKeptAsUnknown() {
+    WindowSummary unknown = summary("a", "", 10_000, "1", true);
+    assertThat(accept("a", unknown)).isEmpty();
+    tickTo(59_000);
+    List<SealedWindow> sealed = new ArrayList<>();
+    for (long now = 60_000; now < 80_000; now += 1_000) {
+      sealed.addAll(sealer.tick(now));
+    }
+    assertThat(sealed.getFirst().workload()).isEqualTo("docker/host1/unattributed");
+  }
+
+  @Test
+  void afterTheCollectorWasAwaySpooledWindowsComeBeforeSilenceIsCalled() {
+    both(10_000);
+    sealer.tick(12_000);
+    assertThat(sealer.tick(600_000)).isEmpty();
+    assertThat(both(20_000)).extracting(SealedWindow::silent).containsExactly(List.of());
+    assertThat(sealer.tick(620_000)).isEmpty();
+    assertThat(sealer.tick(631_000)).isNotEmpty();
+  }
+
+  @Test
+  void aRestoredSealerGoesOnAsIfNothingHadHappened() {
+    both(10_000);
+    report("a", 20_000, "1");
+    Sealer.State state = sealer.state(offset);
+    Sealer restored = Sealer.restore(SealConfig.DEFAULT, fromDisk, state);
+    assertThat(state.replayFrom()).isEqualTo(offset);
+    restored.rebuild(arrival("a", window("a", 20_000, "1")), 20_000, offset);
+    var expected = sealer.accept(arrival("b", window("b", 20_000, "2")), 20_000, offset + 1);
+    var found = restored.accept(arrival("b", window("b", 20_000, "2")), 20_000, offset + 1);
+    assertThat(found).isEqualTo(expected).hasSize(1);
+  }
+
+  private List<SealedWindow> both(long end) {
+    List<SealedWindow> sealed = new ArrayList<>(report("a", end, "1"));
+    sealed.addAll(report("b", end, "2"));
+    return sealed;
+  }
+
+  private void tickTo(long now) {
+    for (long at = 11_000; at <= now; at += 1_000) {
+      sealer.tick(at);
+    }
+  }
+
+  private List<SealedWindow> report(String agent, long end, String instance) {
+    return accept(agent, window(agent, end, instance));
+  }
+
+  private List<SealedWindow> accept(String agent, WindowSummary summary) {
+    return sealer.accept(arrival(agent, summary), summary.endMillis(), ++offset);
+  }
+
+  private static Arrival arrival(String agent, WindowSummary summary) {
+    return new Arrival(agent, 1, List.of(summary), Map.of());
+  }
+
+  private static WindowSummary window(String agent, long end, String instance) {
+    return summary(agent, SHOP, end, instance, true);
+  }
+
+  private static WindowSummary dead(String agent, long end, String instance) {
+    return summary(agent, SHOP, end, instance, false);
+  }
+
+  private static WindowSummary summary(
+      String agent, String workload, long end, String instance, boolean alive) {
+    return new WindowSummary(
+        agent,
+        new WindowSummary.Instance(
+            instance, "docker", "host1", workload, instance, "1.0", "", 1_000, "", ""),
+        end - 10_000,
+        end,
+        WindowSummary.Completeness.NONE,
+        List.of(),
+        null,
+        Map.of(),
+        new WindowSummary.Liveness(alive, 0, 0, null),
+        false);
+  }
+}
