@@ -39,7 +39,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The agent: `tail`, `metrics` > `redact` > `template` > `window` > `spool` > `link`, on one thread.
+/// The agent: `tail`, `metrics` > `redact` > `template` > `window` > `spool` > `link`, on one
+/// thread.
 public final class Agent implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Agent.class);
   public static final String VERSION = "0.1.0";
@@ -54,7 +55,8 @@ public final class Agent implements AutoCloseable {
         --data DIR             where its state lives
         --collector HOST:PORT  where windows go
         --from-start           reads logs that are there at the first start from their beginning
-        --check-config FILE    says what is wrong with a file, and starts nothing""";
+        --check-config FILE    says what is wrong with a file, and starts nothing\
+      """;
   private static final Map<String, String> OPTIONS =
       Map.of(
           "--data", "TOCSIN_DATA_DIRECTORY",
@@ -70,7 +72,6 @@ public final class Agent implements AutoCloseable {
   // Seals that the spool would not take; then the oldest goes, and is counted.
   private static final int MAX_UNSPOOLED = 1_000;
 
-  private final AgentConfig config;
   private final EventLoopGroup group;
   private final EventLoop loop;
   private final HostClock clock;
@@ -93,7 +94,6 @@ public final class Agent implements AutoCloseable {
   private boolean closed;
 
   private Agent(AgentConfig config, Spool spool, String host) {
-    this.config = config;
     this.spool = spool;
     this.group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     this.loop = group.next();
@@ -110,13 +110,11 @@ public final class Agent implements AutoCloseable {
       tailer.resume(Positions.decode(spool.positions()));
     }
     this.sampler =
-        new Sampler(
-            MetricsConfig.forWindows(config.window().length().toMillis()), loop, clock);
+        new Sampler(MetricsConfig.forWindows(config.window().length().toMillis()), loop, clock);
     this.dictionaries = new Dictionaries(spool.templates());
     long length = config.window().length().toMillis();
     long begun = Math.floorDiv(clock.getAsLong(), length) * length;
-    this.windows =
-        new WindowCounter(config.window(), Math.max(begun, spool.sealedUntilMillis()));
+    this.windows = new WindowCounter(config.window(), Math.max(begun, spool.sealedUntilMillis()));
     windows.resume(spool.open());
     this.link =
         new Link(
@@ -154,8 +152,7 @@ public final class Agent implements AutoCloseable {
         host,
         config.window().length().toSeconds(),
         config.data().directory());
-    var _ =
-        agent.loop.scheduleWithFixedDelay(agent::pass, 0, POLL_MILLIS, TimeUnit.MILLISECONDS);
+    var _ = agent.loop.scheduleWithFixedDelay(agent::pass, 0, POLL_MILLIS, TimeUnit.MILLISECONDS);
     return agent;
   }
 
@@ -224,8 +221,7 @@ public final class Agent implements AutoCloseable {
 
   private void seal(long now) {
     dictionaries.settle();
-    List<WindowSummary> sealed =
-        windows.seal(now, running, tailer::progress, sampler.readings());
+    List<WindowSummary> sealed = windows.seal(now, running, tailer::progress, sampler.readings());
     account.sealed(sealed.size());
     unspooled.addAll(sealed);
     try {
@@ -321,11 +317,10 @@ public final class Agent implements AutoCloseable {
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(
-              new Thread(
-                  () -> {
-                    agent.close();
-                    stopped.countDown();
-                  }));
+              new Thread(() -> {
+                agent.close();
+                stopped.countDown();
+              }));
       stopped.await();
     } catch (ConfigException | SpoolException | RedactionException | IllegalArgumentException e) {
       System.err.println(e.getMessage());

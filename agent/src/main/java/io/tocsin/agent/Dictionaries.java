@@ -48,32 +48,29 @@ final class Dictionaries {
 
   /// What to send with the next seal: at most 1,000 templates a workload, the rest follows.
   Map<String, List<Template>> news() {
-    miners.forEach(
-        (workload, miner) -> {
-          List<Template> fresh = miner.drainNews();
-          if (!fresh.isEmpty()) {
-            changed = true;
-            news.computeIfAbsent(workload, w -> new ArrayList<>()).addAll(fresh);
-          }
-        });
+    miners.forEach((workload, miner) -> {
+      List<Template> fresh = miner.drainNews();
+      if (!fresh.isEmpty()) {
+        changed = true;
+        news.computeIfAbsent(workload, w -> new ArrayList<>()).addAll(fresh);
+      }
+    });
     Map<String, List<Template>> now = new LinkedHashMap<>();
-    news.forEach(
-        (workload, fresh) ->
-            now.put(workload, List.copyOf(fresh.subList(0, Math.min(MAX_NEWS, fresh.size())))));
+    news.forEach((workload, fresh) ->
+        now.put(workload, List.copyOf(fresh.subList(0, Math.min(MAX_NEWS, fresh.size())))));
     sending = now;
     return now;
   }
 
   /// What was handed out last is durable.
   void spooled() {
-    sending.forEach(
-        (workload, sent) -> {
-          List<Template> left = news.getOrDefault(workload, new ArrayList<>());
-          left.subList(0, sent.size()).clear();
-          if (left.isEmpty()) {
-            news.remove(workload);
-          }
-        });
+    sending.forEach((workload, sent) -> {
+      List<Template> left = news.getOrDefault(workload, new ArrayList<>());
+      left.subList(0, sent.size()).clear();
+      if (left.isEmpty()) {
+        news.remove(workload);
+      }
+    });
     sending = Map.of();
   }
 

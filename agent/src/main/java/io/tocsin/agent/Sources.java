@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// What the configuration tells the agent to look at, most specific first: a log found by one is left
-/// alone by those after it.
+/// What the configuration tells the agent to look at, most specific first: a log found by one is
+/// left alone by those after it.
 final class Sources {
   private Sources() {}
 

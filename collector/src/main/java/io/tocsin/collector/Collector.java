@@ -13,6 +13,8 @@ import io.tocsin.collector.alert.Incidents;
 import io.tocsin.collector.deployment.DirectoryConfig;
 import io.tocsin.collector.deployment.DirectoryPlatform;
 import io.tocsin.collector.deployment.Platform;
+import io.tocsin.collector.deployment.SwarmConfig;
+import io.tocsin.collector.deployment.SwarmPlatform;
 import io.tocsin.collector.ingest.IngestServer;
 import io.tocsin.collector.ingest.InputLog;
 import io.tocsin.collector.monitor.MonitorLoop;
@@ -38,8 +40,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The collector: `ingest` > `window` > `deployment` > `detect` > `calibrate` > `judge` > `alert` >
-/// `respond`. Opened from the store upwards, closed the other way round: the intake first, then each
-/// stage drains into the next.
+/// `respond`. Opened from the store upwards, closed the other way round: the intake first, then
+/// each stage drains into the next.
 public final class Collector implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Collector.class);
   public static final String VERSION = "0.1.0";
@@ -54,7 +56,8 @@ public final class Collector implements AutoCloseable {
         --data DIR           where its state lives
         --port N             of the page, 7600
         --agent-port N       of the agents' listener, 7601
-        --check-config FILE  says what is wrong with a file, and starts nothing""";
+        --check-config FILE  says what is wrong with a file, and starts nothing\
+      """;
   private static final Map<String, String> OPTIONS =
       Map.of(
           "--data", "TOCSIN_DATA_DIRECTORY",
@@ -93,8 +96,7 @@ public final class Collector implements AutoCloseable {
                   store,
                   platforms,
                   clock,
-                  new ScheduledThreadPoolExecutor(
-                      1, Thread.ofPlatform().name("respond").factory()),
+                  new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("respond").factory()),
                   view::responded));
       Alerter alert =
           opened(
@@ -123,8 +125,7 @@ public final class Collector implements AutoCloseable {
       Tokens tokens = Tokens.open(data, clock);
       desk.tokens(tokens::names);
       this.web =
-          opened(
-              WebServer.start(config.listen().people(), view, desk, tokens, metrics, clock));
+          opened(WebServer.start(config.listen().people(), view, desk, tokens, metrics, clock));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -165,8 +166,7 @@ public final class Collector implements AutoCloseable {
     return stage;
   }
 
-  private static List<Platform> platforms(
-      CollectorConfig config, Path data, LongSupplier clock) {
+  private static List<Platform> platforms(CollectorConfig config, Path data, LongSupplier clock) {
     List<Platform> platforms = new ArrayList<>();
     CollectorConfig.Platforms wanted = config.platforms();
     if (!wanted.directories().isEmpty()) {
@@ -183,6 +183,9 @@ public final class Collector implements AutoCloseable {
                   base.instanceDeadline()),
               data,
               clock));
+    }
+    if (!wanted.swarm().isEmpty()) {
+      platforms.add(SwarmPlatform.open(SwarmConfig.of(wanted.swarm()), data, clock));
     }
     return platforms;
   }
@@ -218,11 +221,10 @@ public final class Collector implements AutoCloseable {
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(
-              new Thread(
-                  () -> {
-                    collector.close();
-                    stopped.countDown();
-                  }));
+              new Thread(() -> {
+                collector.close();
+                stopped.countDown();
+              }));
       stopped.await();
     } catch (ConfigException
         | StoreException

@@ -72,10 +72,10 @@ public record CollectorConfig(
 
   /// See [CalibrateConfig].
   public record Budget(
-      double falseAlarmsAMonth, Duration gap, Duration quiet, double fallPerMinute) {
+      double falseAlarmsPerMonth, Duration gap, Duration quiet, double fallPerMinute) {
     CalibrateConfig over(Duration window) {
       return new CalibrateConfig(
-          window.toMillis(), falseAlarmsAMonth, gap.toMillis(), quiet.toMillis(), fallPerMinute);
+          window.toMillis(), falseAlarmsPerMonth, gap.toMillis(), quiet.toMillis(), fallPerMinute);
     }
   }
 

@@ -16,8 +16,8 @@ import io.tocsin.collector.web.LiveView;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// What the monitors' facts lead to: incidents and webhooks in the same write, responses and the page
-/// after it. Safe for use by many threads.
+/// What the monitors' facts lead to: incidents and webhooks in the same write, responses and the
+/// page after it. Safe for use by many threads.
 final class Conclusions implements MonitorLoop.Effects {
   private final Incidents incidents;
   private final StateStore store;

@@ -17,6 +17,7 @@ import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.monitor.MonitorLoop;
 import io.tocsin.collector.respond.KillSwitch;
 import io.tocsin.collector.respond.Responder;
+import io.tocsin.collector.respond.Responder.TrackRecord;
 import io.tocsin.collector.respond.Response;
 import io.tocsin.collector.store.StateStore;
 import io.tocsin.collector.web.Actor;
@@ -208,7 +209,7 @@ final class Desk implements Sources, Commands {
   }
 
   @Override
-  public Responder.Record record(String workload) {
+  public TrackRecord record(String workload) {
     return seated().respond.record(workload);
   }
 
@@ -237,28 +238,25 @@ final class Desk implements Sources, Commands {
     return new Policy(
         settings("budget."),
         config.respond().rules().stream()
-            .map(
-                rule ->
-                    new Policy.Autonomy(
-                        rule.workloads(), rule.autonomy().word(), "", source("respond.rules")))
+            .map(rule ->
+                new Policy.Autonomy(
+                    rule.workloads(), rule.autonomy().word(), "", source("respond.rules")))
             .toList(),
         settings("respond."),
         seated().alert.routes().stream()
-            .map(
-                route ->
-                    new Policy.Route(
-                        route.name(),
-                        "every incident",
-                        "Standard Webhooks to " + route.host(),
-                        route.lastDeliveredMillis(),
-                        route.dead()))
+            .map(route ->
+                new Policy.Route(
+                    route.name(),
+                    "every incident",
+                    "Standard Webhooks to " + route.host(),
+                    route.lastDeliveredMillis(),
+                    route.dead()))
             .toList(),
         tokens.get());
   }
 
   @Override
-  public Done answer(
-      Actor by, String workload, String release, Answer answer, String verdictHash) {
+  public Done answer(Actor by, String workload, String release, Answer answer, String verdictHash) {
     var choice =
         switch (answer) {
           case TAKE_BACK -> io.tocsin.collector.respond.Answer.Choice.TAKE_BACK;
@@ -293,21 +291,19 @@ final class Desk implements Sources, Commands {
   public Done feedback(Actor by, String incident, Label label) {
     Incident found =
         incident(incident)
-            .orElseThrow(
-                () ->
-                    new Refused(
-                        Refused.Why.NOT_FOUND,
-                        "an incident",
-                        incident,
-                        "path",
-                        "see /api/incidents for those there are"));
+            .orElseThrow(() ->
+                new Refused(
+                    Refused.Why.NOT_FOUND,
+                    "an incident",
+                    incident,
+                    "path",
+                    "see /api/incidents for those there are"));
     seated().conclusions.label(found, Feedback.of(label.word()));
     return new Done("Noted: " + label.word() + ".");
   }
 
   @Override
-  public Silence silence(
-      Actor by, String workload, @Nullable String incident, long forMillis) {
+  public Silence silence(Actor by, String workload, @Nullable String incident, long forMillis) {
     long now = clock.getAsLong();
     var silence =
         io.tocsin.collector.alert.Silence.of(
@@ -337,15 +333,18 @@ final class Desk implements Sources, Commands {
 
   private static Silence shown(io.tocsin.collector.alert.Silence silence) {
     return new Silence(
-        silence.id(), silence.workloads(), silence.by(), silence.fromMillis(), silence.untilMillis(), 0);
+        silence.id(),
+        silence.workloads(),
+        silence.by(),
+        silence.fromMillis(),
+        silence.untilMillis(),
+        0);
   }
 
   private List<Policy.Setting> settings(String prefix) {
     return settings.stream()
         .filter(setting -> setting.key().startsWith(prefix))
-        .map(
-            setting ->
-                new Policy.Setting(setting.key(), setting.value(), null, setting.source()))
+        .map(setting -> new Policy.Setting(setting.key(), setting.value(), null, setting.source()))
         .toList();
   }
 

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The few options of a main class. Each stands for a key of the configuration, so there is one way in
-/// which a value is read and checked.
+/// The few options of a main class. Each stands for a key of the configuration, so there is one way
+/// in which a value is read and checked.
 ///
 /// @param config file to read; null: none
 /// @param checkOnly read it, say what is wrong, start nothing
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public record CommandLine(
     @Nullable Path config, boolean checkOnly, boolean help, Map<String, String> overrides) {
 
-  /// @param options by name: the variable that takes the option's value, or `VARIABLE=value` for one
-  ///     that takes none
+  /// @param options by name: the variable that takes the option's value, or `VARIABLE=value` for
+  ///   one that takes none
   /// @throws IllegalArgumentException that says what was expected and found
   public static CommandLine parse(String[] args, Map<String, String> options) {
     Path config = null;

@@ -199,7 +199,8 @@ public final class Spool implements AutoCloseable {
     }
     if (full && bytes() < config.maxBytes() / 2) {
       full = false;
-      log.info("the spool in {} has room again; {} batches were given up", config.directory(), dropped);
+      log.info(
+          "the spool in {} has room again; {} batches were given up", config.directory(), dropped);
     }
   }
 

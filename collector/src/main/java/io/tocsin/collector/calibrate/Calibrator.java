@@ -29,6 +29,9 @@ public final class Calibrator {
   private static final double PUSH = 0.1;
   private static final double HOURLY_PUSH = 0.05;
   private static final double LEVEL = 0.3;
+  // Two decades: a flicker above the threshold must not hide the outage that follows within
+  // minutes.
+  private static final int ESCALATION_LEVELS = 7;
   // A held score starts to fall from at most here above the threshold: an outage that was a
   // thousand
   // times rarer than the budget is not over an hour later.
@@ -98,7 +101,7 @@ public final class Calibrator {
   /// @param scores of one window, as the detector gave them
   /// @param frozen whether the offset is to stay: an incident is marked real, or a release on watch
   /// @return the rarest of them when an incident begins with it and nothing as rare came shortly
-  ///   before; one an incident
+  ///   before; one an incident, and another only where it becomes a hundred times rarer
   public Optional<Anomaly> accept(List<Score> scores, boolean frozen) {
     if (scores.isEmpty()) {
       return Optional.empty();
@@ -189,13 +192,16 @@ public final class Calibrator {
     while (!levels.isEmpty() && levels.getFirst().atMillis() <= now - config.quietMillis()) {
       levels.removeFirst();
     }
-    boolean highest = levels.isEmpty() || level > levels.getFirst().level();
+    boolean rarer =
+        levels.isEmpty()
+            ? begins
+            : level >= levels.getFirst().level() + (begins ? 1 : ESCALATION_LEVELS);
     while (!levels.isEmpty() && levels.getLast().level() <= level) {
       levels.removeLast();
     }
     levels.addLast(new Level(now, level));
     aboveMillis = now;
-    boolean raised = begins && highest && rarestAbove >= 0;
+    boolean raised = rarer && rarestAbove >= 0;
     if (raised) {
       if (alarms.size() == MAX_ALARMS) {
         alarms.removeFirst();

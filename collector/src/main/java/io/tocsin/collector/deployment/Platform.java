@@ -39,8 +39,8 @@ public interface Platform extends AutoCloseable {
   boolean canReach(Release target);
 
   /// Takes `bad` back to the named `target`, never to "the previous one". Returns when the system
-  /// has accepted or not, without waiting for instances. Sent again after it was accepted it changes
-  /// nothing: the answer is [Submission.Accepted] or [Submission.Conflict].
+  /// has accepted or not, without waiting for instances. Sent again after it was accepted it
+  /// changes nothing: the answer is [Submission.Accepted] or [Submission.Conflict].
   ///
   /// @param seen the look at which the decision was made; its lock makes the write fail when
   ///   anybody has changed the release since

@@ -92,7 +92,7 @@ final class Features {
 
   // One failed request in a window of average traffic is two deviations.
   private static double shareFloor(double requests) {
-    return Math.max(0.01, 0.5 / Math.max(requests, 1));
+    return Math.max(0.005, 0.5 / Math.max(requests, 1));
   }
 
   private static void metrics(List<WindowSummary> parts, SortedMap<String, Double> values) {

@@ -22,9 +22,7 @@ record Gauge(Scaling scaling, List<Tail> tails, SurpriseTail surprise) {
       double value = measured[view.index()];
       // A view that has nothing to go by says nothing.
       rarities[view.index()] =
-          Double.isNaN(value)
-              ? Tail.LEAST
-              : tails.get(view.index()).rarity(value + view.offset());
+          Double.isNaN(value) ? Tail.LEAST : tails.get(view.index()).rarity(value + view.offset());
     }
     return rarities;
   }

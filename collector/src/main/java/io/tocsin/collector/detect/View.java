@@ -5,11 +5,11 @@ import java.util.Arrays;
 /// One way of looking at a window. What it sees becomes a rarity before anybody compares it.
 enum View {
   /// Mean of the three largest deviations.
-  DEVIATION(0, "deviation", 0.01, 0.2),
+  DEVIATION(0, "deviation", 0.01, 0.12),
   /// Isolation forest on the short-term statistics.
-  FOREST(1, "forest", 0, 0.05),
+  FOREST(1, "forest", 0, 0.04),
   /// Reconstruction error of the short-term statistics.
-  AUTOENCODER(2, "autoencoder", 0.003, 0.4),
+  AUTOENCODER(2, "autoencoder", 0.003, 0.25),
   /// Templates never seen before, an error as 1.
   NOVELTY(3, "novelty", 0.5, 0.5);
 

@@ -124,9 +124,12 @@ public final class InputLog implements AutoCloseable {
 
   /// Waits until there is an entry at `offset`, or the time is over.
   public void await(long offset, long millis) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     synchronized (grown) {
-      if (nextOffset <= offset && !closed) {
-        grown.wait(millis);
+      long left = millis;
+      while (nextOffset <= offset && !closed && left > 0) {
+        grown.wait(left);
+        left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       }
     }
   }

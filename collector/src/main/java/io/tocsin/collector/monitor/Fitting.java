@@ -18,8 +18,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Fits models beside the loop, one at a time, at low priority. The result comes back as an input of
-/// the log, whose offset is the point from which it is in force; blob and input are one write.
+/// Fits models beside the loop, one at a time, at low priority. The result comes back as an input
+/// of the log, whose offset is the point from which it is in force; blob and input are one write.
 final class Fitting implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Fitting.class);
 
@@ -83,12 +83,11 @@ final class Fitting implements AutoCloseable {
     var _ =
         inputs
             .append(InputLog.Kind.MODEL, Json.write(new Input.Fitted(workload, hash)), blob)
-            .whenComplete(
-                (offset, failure) -> {
-                  if (failure != null) {
-                    done(workload);
-                  }
-                });
+            .whenComplete((offset, failure) -> {
+              if (failure != null) {
+                done(workload);
+              }
+            });
   }
 
   /// The fit's result was consumed, or never came to be.

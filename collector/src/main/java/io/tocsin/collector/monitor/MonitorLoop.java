@@ -27,9 +27,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// Runs the state machines over the log: what they conclude, their state, the side effects' rows and
-/// the consumed offset go into one write. After a crash the same entries give the same facts under the
-/// same numbers, so nothing is lost and nothing is new.
+/// Runs the state machines over the log: what they conclude, their state, the side effects' rows
+/// and the consumed offset go into one write. After a crash the same entries give the same facts
+/// under the same numbers, so nothing is lost and nothing is new.
 public final class MonitorLoop implements AutoCloseable {
   private static final byte[] POSITION = Keys.of("loop");
   private static final byte[] SEALER = Keys.of("sealer");
@@ -270,14 +270,12 @@ public final class MonitorLoop implements AutoCloseable {
     }
     result
         .templates()
-        .forEach(
-            (workload, known) -> {
-              for (Known each : known) {
-                pending.add(
-                    new Change(
-                        Table.TEMPLATES, Keys.of(workload, each.id()), Json.write(each)));
-              }
-            });
+        .forEach((workload, known) -> {
+          for (Known each : known) {
+            pending.add(
+                new Change(Table.TEMPLATES, Keys.of(workload, each.id()), Json.write(each)));
+          }
+        });
     dirty.addAll(result.changed());
     placed |= result.placed();
   }
@@ -293,13 +291,9 @@ public final class MonitorLoop implements AutoCloseable {
     }
     if (placed) {
       pending.add(
-          new Change(
-              Table.STATE,
-              PLACEMENTS,
-              Json.write(new KeptPlacements(site.placements()))));
+          new Change(Table.STATE, PLACEMENTS, Json.write(new KeptPlacements(site.placements()))));
     }
-    pending.add(
-        new Change(Table.STATE, SEALER, Json.write(site.sealer(position.consumed()))));
+    pending.add(new Change(Table.STATE, SEALER, Json.write(site.sealer(position.consumed()))));
     pending.add(new Change(Table.STATE, CORRELATOR, Json.write(site.correlator())));
     pending.add(new Change(Table.STATE, POSITION, Json.write(position)));
     store.write(pending);

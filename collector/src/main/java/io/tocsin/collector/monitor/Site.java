@@ -73,14 +73,12 @@ final class Site {
     this.sealer = Sealer.restore(config.seal(), this.placements, sealer);
     this.correlator = Correlator.restore(config.togetherMillis(), correlator);
     this.books.putAll(books);
-    monitors.forEach(
-        (workload, state) -> {
-          String hash = state.detector().modelHash();
-          ModelSet set = hash.isEmpty() ? null : models.apply(hash);
-          this.monitors.put(
-              workload,
-              WorkloadMonitor.restore(config, workload, book(workload), state, set));
-        });
+    monitors.forEach((workload, state) -> {
+      String hash = state.detector().modelHash();
+      ModelSet set = hash.isEmpty() ? null : models.apply(hash);
+      this.monitors.put(
+          workload, WorkloadMonitor.restore(config, workload, book(workload), state, set));
+    });
   }
 
   /// Takes back an arrival whose windows were not sealed yet.
@@ -155,18 +153,17 @@ final class Site {
 
   private Map<String, List<Known>> learn(Map<String, List<Known>> templates) {
     Map<String, List<Known>> news = new TreeMap<>();
-    templates.forEach(
-        (workload, known) -> {
-          if (books.size() < MAX_WORKLOADS || books.containsKey(workload)) {
-            TemplateBook book = book(workload);
-            for (Known each : known) {
-              Known kept = book.put(each);
-              if (kept != null) {
-                news.computeIfAbsent(workload, w -> new ArrayList<>()).add(kept);
-              }
-            }
+    templates.forEach((workload, known) -> {
+      if (books.size() < MAX_WORKLOADS || books.containsKey(workload)) {
+        TemplateBook book = book(workload);
+        for (Known each : known) {
+          Known kept = book.put(each);
+          if (kept != null) {
+            news.computeIfAbsent(workload, w -> new ArrayList<>()).add(kept);
           }
-        });
+        }
+      }
+    });
     return news;
   }
 

@@ -22,9 +22,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// One workload's state machine: the one place that runs detect, calibrate and judge in order. No I/O,
-/// no clock, no threads, no randomness of its own: the same inputs give the same facts, byte for byte,
-/// also when it was saved and restored between any two of them. Confined to one thread.
+/// One workload's state machine: the one place that runs detect, calibrate and judge in order. No
+/// I/O, no clock, no threads, no randomness of its own: the same inputs give the same facts, byte
+/// for byte, also when it was saved and restored between any two of them. Confined to one thread.
 final class WorkloadMonitor {
   private final MonitorConfig config;
   private final String workload;
@@ -237,9 +237,7 @@ final class WorkloadMonitor {
     boolean frozen = onProbation() || disturbed.now();
     boolean strange = false;
     scores = detector.score(window, book, frozen);
-    calibrator
-        .accept(scores, frozen)
-        .ifPresent(anomaly -> facts.add(new Fact.Unusual(anomaly)));
+    calibrator.accept(scores, frozen).ifPresent(anomaly -> facts.add(new Fact.Unusual(anomaly)));
     for (Score score : scores) {
       if (calibrator.deviates(score)) {
         if (score.instance().isEmpty()) {
@@ -276,8 +274,7 @@ final class WorkloadMonitor {
             0);
     Verdict verdict = watched.judgement.accept(window, book, surroundings);
     Verdict before = watched.last;
-    boolean changed =
-        before == null || !before.outcome().word().equals(verdict.outcome().word());
+    boolean changed = before == null || !before.outcome().word().equals(verdict.outcome().word());
     watched.last = verdict;
     facts.add(new Fact.Judged(verdict, changed));
     if (changed && watched.healthy() && learnt != null) {
@@ -297,31 +294,29 @@ final class WorkloadMonitor {
     checked
         .verification
         .accept(window, book)
-        .ifPresent(
-            result -> {
-              facts.add(
-                  new Fact.Verified(
-                      workload,
-                      window.endMillis(),
-                      checked.release,
-                      checked.target,
-                      result.outcome(),
-                      result.sentence()));
-              check = null;
-            });
+        .ifPresent(result -> {
+          facts.add(
+              new Fact.Verified(
+                  workload,
+                  window.endMillis(),
+                  checked.release,
+                  checked.target,
+                  result.outcome(),
+                  result.sentence()));
+          check = null;
+        });
   }
 
   private void learning(SealedWindow window, List<Fact> facts) {
     double now = detector.progress();
     if (progress < 1 && (now >= 1 || now - progress >= 0.05)) {
       progress = now;
-      facts.add(
-          new Fact.Learning(workload, window.endMillis(), now, detector.readyAtMillis()));
+      facts.add(new Fact.Learning(workload, window.endMillis(), now, detector.readyAtMillis()));
     }
   }
 
-  /// Begins, ends or replaces a watch as the releases go. A release is held against the last one that
-  /// passed, not against one that nobody could judge.
+  /// Begins, ends or replaces a watch as the releases go. A release is held against the last one
+  /// that passed, not against one that nobody could judge.
   private List<Fact> follow(ReleaseEvent event) {
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact.ReleaseNoticed(event));
@@ -346,8 +341,7 @@ final class WorkloadMonitor {
                 good.id(),
                 Verification.begin(config.judge(), last, learnt, event.atMillis()));
       } else if (!regressed && !before.healthy()) {
-        facts.add(
-            new Fact.Judged(before.judgement.supersede(event.to().name()).verdict(), true));
+        facts.add(new Fact.Judged(before.judgement.supersede(event.to().name()).verdict(), true));
       }
     }
     if (!back) {
@@ -370,5 +364,4 @@ final class WorkloadMonitor {
     Watch watched = watch;
     return check != null || (watched != null && !watched.healthy());
   }
-
 }

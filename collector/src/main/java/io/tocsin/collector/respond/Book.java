@@ -70,7 +70,7 @@ final class Book {
 
   /// Changes a response that still stands as `expected`; whether it did.
   synchronized boolean replace(Response expected, Response next) {
-    if (responses.get(Key.of(expected)) != expected) {
+    if (!expected.equals(responses.get(Key.of(expected)))) {
       return false;
     }
     put(next);

@@ -6,7 +6,6 @@ import io.tocsin.collector.judge.Outcome;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.judge.VerificationOutcome;
 import io.tocsin.collector.monitor.Fact;
-import io.tocsin.collector.respond.Book.Key;
 import io.tocsin.collector.respond.Response.State;
 import io.tocsin.collector.store.StateStore;
 import java.util.LinkedHashMap;
@@ -18,16 +17,12 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Verdicts in, rollbacks out. Safe for use by many threads.
 ///
 /// Facts may come twice: a response is known by its workload and release. What a fact decides is on
 /// disk when [#accept] returns; platforms are asked and told on the executor alone.
 public final class Responder implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Responder.class);
-
   private final RespondConfig config;
   private final Book book;
   private final Rollbacks rollbacks;
@@ -50,7 +45,7 @@ public final class Responder implements AutoCloseable {
     Map<String, Platform> byName = new LinkedHashMap<>();
     platforms.forEach(p -> byName.put(p.name(), p));
     var responder = new Responder(config, store, byName, clock, work, changed);
-    responder.book.all().stream().map(Key::of).forEach(responder.rollbacks::resume);
+    responder.book.all().stream().map(Book.Key::of).forEach(responder.rollbacks::resume);
     return responder;
   }
 
@@ -87,7 +82,7 @@ public final class Responder implements AutoCloseable {
 
   /// What was done about a release; empty when nothing had to be.
   public Optional<Response> response(String workload, String release) {
-    return Optional.ofNullable(book.get(new Key(workload, release)));
+    return Optional.ofNullable(book.get(new Book.Key(workload, release)));
   }
 
   /// All responses, at most 1,000, oldest first.
@@ -101,7 +96,7 @@ public final class Responder implements AutoCloseable {
   /// @param by who it is, as the edge knows them
   public synchronized Answer answer(
       String workload, String release, Answer.Choice choice, String verdictHash, String by) {
-    Key key = new Key(workload, release);
+    Book.Key key = new Book.Key(workload, release);
     Response asked = book.get(key);
     if (asked == null || asked.state() != State.ASKED) {
       String state = asked == null ? "nothing was decided" : asked.state().word();
@@ -145,7 +140,6 @@ public final class Responder implements AutoCloseable {
   /// has taken before is finished by the platform, because half a rollback is worse than either.
   public void killSwitch(boolean stopped, String by) {
     rollbacks.stop(new KillSwitch(stopped, clock.getAsLong(), by));
-    log.warn("all rollbacks {} by {}", stopped ? "stopped" : "armed again", by);
   }
 
   public KillSwitch killSwitch() {
@@ -158,9 +152,9 @@ public final class Responder implements AutoCloseable {
   }
 
   /// Decisions about a workload that turned out right and wrong.
-  public Record record(String workload) {
+  public TrackRecord record(String workload) {
     Standing standing = book.standing(workload);
-    return new Record(standing.agreed(), standing.wrong());
+    return new TrackRecord(standing.agreed(), standing.wrong());
   }
 
   /// Hash over everything decided so far, 64 hex digits; zeros when nothing was.
@@ -174,7 +168,7 @@ public final class Responder implements AutoCloseable {
   }
 
   /// What decisions were worth.
-  public record Record(int agreed, int wrong) {}
+  public record TrackRecord(int agreed, int wrong) {}
 
   /// Ends the executor; what is on disk is gone on with after the next start.
   @Override
@@ -193,7 +187,7 @@ public final class Responder implements AutoCloseable {
           Standing known = from == null ? standing.passed(to.id()) : standing;
           return known.seen(to.id(), to.name());
         });
-    Response open = from == null ? null : book.get(new Key(event.workload(), from.id()));
+    Response open = from == null ? null : book.get(new Book.Key(event.workload(), from.id()));
     if (open == null || event.byTocsin() || !open.state().open()) {
       return;
     }
@@ -219,7 +213,7 @@ public final class Responder implements AutoCloseable {
   }
 
   private void regressed(Verdict verdict) {
-    Key key = new Key(verdict.workload(), verdict.release());
+    Book.Key key = new Book.Key(verdict.workload(), verdict.release());
     book.change(verdict.workload(), s -> s.regressed(verdict.release()));
     Response before = book.get(key);
     if (before == null || before.state() == State.WITHDRAWN) {
@@ -275,7 +269,7 @@ public final class Responder implements AutoCloseable {
   }
 
   private void withdraw(Verdict verdict) {
-    Response open = book.get(new Key(verdict.workload(), verdict.release()));
+    Response open = book.get(new Book.Key(verdict.workload(), verdict.release()));
     if (open != null && open.state().open() && open.state() != State.WITHDRAWN) {
       String why = "the verdict is now: " + verdict.outcome().word();
       book.put(
@@ -285,7 +279,7 @@ public final class Responder implements AutoCloseable {
   }
 
   private void verified(Fact.Verified fact) {
-    Response back = book.get(new Key(fact.workload(), fact.release()));
+    Response back = book.get(new Book.Key(fact.workload(), fact.release()));
     if (back == null || (back.state() != State.ROLLED_BACK && back.state() != State.RUNNING)) {
       return;
     }

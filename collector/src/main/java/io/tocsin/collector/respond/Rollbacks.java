@@ -7,7 +7,6 @@ import io.tocsin.collector.deployment.Release;
 import io.tocsin.collector.deployment.Rollout;
 import io.tocsin.collector.deployment.Situation;
 import io.tocsin.collector.deployment.Submission;
-import io.tocsin.collector.respond.Book.Key;
 import io.tocsin.collector.respond.Response.Check;
 import io.tocsin.collector.respond.Response.State;
 import java.time.Duration;
@@ -52,20 +51,23 @@ final class Rollbacks {
     this.work = work;
   }
 
-  void advanceSoon(Key key) {
+  void advanceSoon(Book.Key key) {
     advanceIn(key, Duration.ZERO);
   }
 
   /// After a start: takes up what was under way, and lets an old question run out.
-  void resume(Key key) {
+  void resume(Book.Key key) {
     Response response = book.get(key);
     Long deadline = response == null ? null : response.deadlineMillis();
-    boolean asked = response != null && response.state() == State.ASKED && deadline != null;
-    advanceIn(key, Duration.ofMillis(asked ? Math.max(0, deadline - clock.getAsLong()) : 0));
+    if (response != null && response.state() == State.ASKED && deadline != null) {
+      advanceIn(key, Duration.ofMillis(Math.max(0, deadline - clock.getAsLong())));
+    } else {
+      advanceSoon(key);
+    }
   }
 
   /// Weighs a response that nothing was sent for, on what is known now.
-  void weighSoon(Key key) {
+  void weighSoon(Book.Key key) {
     try {
       work.execute(() -> weigh(key));
     } catch (RejectedExecutionException e) {
@@ -73,14 +75,14 @@ final class Rollbacks {
     }
   }
 
-  private void weigh(Key key) {
+  private void weigh(Book.Key key) {
     Response response = book.get(key);
     if (response == null || !response.state().open() || response.state() == State.WITHDRAWN) {
       return;
     }
     try {
       expire(response);
-      if (book.get(key) == response) {
+      if (response.equals(book.get(key))) {
         decide(response);
       }
     } catch (RuntimeException e) {
@@ -88,7 +90,7 @@ final class Rollbacks {
     }
   }
 
-  private void advanceIn(Key key, Duration delay) {
+  private void advanceIn(Book.Key key, Duration delay) {
     try {
       var _ = work.schedule(() -> advance(key), delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
@@ -100,10 +102,14 @@ final class Rollbacks {
   void stop(KillSwitch killSwitch) {
     book.put(killSwitch);
     sending.lock();
-    sending.unlock();
+    try {
+      log.warn("rollbacks {} by {}", killSwitch.stopped() ? "stopped" : "armed", killSwitch.by());
+    } finally {
+      sending.unlock();
+    }
   }
 
-  private void advance(Key key) {
+  private void advance(Book.Key key) {
     Response response = book.get(key);
     if (response == null) {
       return;
@@ -228,7 +234,7 @@ final class Rollbacks {
             ? "Shall Tocsin %s? It does not by itself: %s.".formatted(act, doubt.detail())
             : "Shall Tocsin %s?".formatted(act);
     if (settle(decided, checked, State.ASKED, sentence, deadline)) {
-      advanceIn(Key.of(checked), Duration.ofMillis(Math.max(0, deadline - now)));
+      advanceIn(Book.Key.of(checked), Duration.ofMillis(Math.max(0, deadline - now)));
     }
   }
 
@@ -238,7 +244,7 @@ final class Rollbacks {
     try {
       // The switch may have been thrown since the preflight: from here on it waits for us.
       if (book.killSwitch().stopped()) {
-        weighSoon(Key.of(decided));
+        weighSoon(Book.Key.of(decided));
         return;
       }
       if (!book.replace(decided, sent)) {
@@ -270,7 +276,7 @@ final class Rollbacks {
   private void lost(Response sent, PlatformException e) {
     if (e.fault() == Fault.UNCERTAIN) {
       log.warn("{}: the answer to a rollback was lost: {}", sent.workload(), e.getMessage());
-      advanceIn(Key.of(sent), LOOK_EVERY);
+      advanceIn(Book.Key.of(sent), LOOK_EVERY);
     } else {
       String trouble = String.valueOf(e.getMessage());
       book.put(
@@ -302,7 +308,7 @@ final class Rollbacks {
       book.put(
           sent.step("sent", "failed", now, "did not reach the platform")
               .in(State.DECIDED, "Weighing it again: it did not reach the platform."));
-      advanceSoon(Key.of(sent));
+      advanceSoon(Book.Key.of(sent));
     }
   }
 
@@ -314,7 +320,7 @@ final class Rollbacks {
             .step("accepted", "done", now, how)
             .in(State.RUNNING, sent.sentence())
             .until(now + config.rolloutDeadline().toMillis()));
-    advanceSoon(Key.of(sent));
+    advanceSoon(Book.Key.of(sent));
   }
 
   private void follow(Response running) {
@@ -326,7 +332,7 @@ final class Rollbacks {
       return;
     }
     switch (platform.progress(target(running))) {
-      case Rollout.Moving _ -> advanceIn(Key.of(running), LOOK_EVERY);
+      case Rollout.Moving _ -> advanceIn(Book.Key.of(running), LOOK_EVERY);
       case Rollout.Failed failed ->
           fail(
               running,

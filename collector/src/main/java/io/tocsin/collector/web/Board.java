@@ -92,9 +92,7 @@ final class Board {
       store.write(
           List.of(
               new Change(
-                  Table.SETTINGS,
-                  EVENTS,
-                  ByteBuffer.allocate(8).putLong(reserved).array())));
+                  Table.SETTINGS, EVENTS, ByteBuffer.allocate(8).putLong(reserved).array())));
     }
     events.addLast(new Event(id, kind, atMillis, workload, release, subject, sentence));
     if (events.size() > MAX_EVENTS) {

@@ -72,9 +72,7 @@ final class Charts {
       List<Series.Flag> flags,
       List<Series.Span> incidents) {
     long window =
-        points.isEmpty()
-            ? 10_000
-            : points.getLast().endMillis() - points.getLast().startMillis();
+        points.isEmpty() ? 10_000 : points.getLast().endMillis() - points.getLast().startMillis();
     long from = Math.floorDiv(fromMillis, window) * window;
     long to = Math.floorDiv(toMillis, window) * window;
     if (!points.isEmpty()) {
@@ -95,16 +93,111 @@ final class Charts {
             null,
             List.of(
                 new Series.Line(
-                    null, "", true, false, column(points, from, step, steps, null, p -> p.onceInHours(), a -> null)))));
+                    null,
+                    "",
+                    true,
+                    false,
+                    column(points, from, step, steps, null, p -> p.onceInHours(), a -> null)))));
     TreeSet<String> releases = new TreeSet<>();
     points.forEach(point -> point.arms().forEach(arm -> releases.add(arm.release())));
-    tracks.add(track("Requests", "a second", "zero", 1, Arm::requestsPerSecond, points, from, step, steps, releases, watched, name));
-    tracks.add(track("Errors", "% of requests", "zero", 100, Arm::failedShare, points, from, step, steps, releases, watched, name));
-    tracks.add(track("Latency p95", "ms", "range", 1, Arm::p95Millis, points, from, step, steps, releases, watched, name));
-    tracks.add(track("Error lines", "a second", "zero", 1, Arm::errorLinesPerSecond, points, from, step, steps, releases, watched, name));
-    tracks.add(track("Lines", "a second", "zero", 1, Arm::linesPerSecond, points, from, step, steps, releases, watched, name));
-    tracks.add(track("CPU", "cores", "zero", 1, Arm::cpuCores, points, from, step, steps, releases, watched, name));
-    tracks.add(track("Memory", "MB", "range", 1, Arm::memoryMegabytes, points, from, step, steps, releases, watched, name));
+    tracks.add(
+        track(
+            "Requests",
+            "a second",
+            "zero",
+            1,
+            Arm::requestsPerSecond,
+            points,
+            from,
+            step,
+            steps,
+            releases,
+            watched,
+            name));
+    tracks.add(
+        track(
+            "Errors",
+            "% of requests",
+            "zero",
+            100,
+            Arm::failedShare,
+            points,
+            from,
+            step,
+            steps,
+            releases,
+            watched,
+            name));
+    tracks.add(
+        track(
+            "Latency p95",
+            "ms",
+            "range",
+            1,
+            Arm::p95Millis,
+            points,
+            from,
+            step,
+            steps,
+            releases,
+            watched,
+            name));
+    tracks.add(
+        track(
+            "Error lines",
+            "a second",
+            "zero",
+            1,
+            Arm::errorLinesPerSecond,
+            points,
+            from,
+            step,
+            steps,
+            releases,
+            watched,
+            name));
+    tracks.add(
+        track(
+            "Lines",
+            "a second",
+            "zero",
+            1,
+            Arm::linesPerSecond,
+            points,
+            from,
+            step,
+            steps,
+            releases,
+            watched,
+            name));
+    tracks.add(
+        track(
+            "CPU",
+            "cores",
+            "zero",
+            1,
+            Arm::cpuCores,
+            points,
+            from,
+            step,
+            steps,
+            releases,
+            watched,
+            name));
+    tracks.add(
+        track(
+            "Memory",
+            "MB",
+            "range",
+            1,
+            Arm::memoryMegabytes,
+            points,
+            from,
+            step,
+            steps,
+            releases,
+            watched,
+            name));
     tracks.removeIf(track -> !track.axis().equals("rarity") && track.lines().isEmpty());
     return new Series(from, from + steps * step, step, tracks, gaps(points), flags, incidents);
   }
@@ -125,7 +218,14 @@ final class Charts {
     List<Series.Line> lines = new ArrayList<>();
     for (String release : releases) {
       List<@Nullable Double> values =
-          column(points, from, step, steps, release, p -> null, arm -> scale(value.apply(arm), factor));
+          column(
+              points,
+              from,
+              step,
+              steps,
+              release,
+              p -> null,
+              arm -> scale(value.apply(arm), factor));
       if (values.stream().anyMatch(v -> v != null)) {
         boolean isNew = release.equals(watched);
         Series.Line line =

@@ -70,8 +70,7 @@ final class EventFeed implements AutoCloseable {
   }
 
   private void every(long millis, Runnable task) {
-    var _ =
-        pump.scheduleWithFixedDelay(() -> guarded(task), millis, millis, TimeUnit.MILLISECONDS);
+    var _ = pump.scheduleWithFixedDelay(() -> guarded(task), millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /// Events after `since`, for ever.

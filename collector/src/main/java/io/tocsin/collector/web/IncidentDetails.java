@@ -66,12 +66,12 @@ final class IncidentDetails {
   private static String sentence(Incident incident) {
     int workloads = incident.workloads().size();
     String who =
-        workloads == 1
-            ? Names.workload(incident.workloads().getFirst())
-            : workloads + " workloads";
+        workloads == 1 ? Names.workload(incident.workloads().getFirst()) : workloads + " workloads";
     String release = incident.releaseName();
     return who
-        + (release == null ? "; no release explains it." : "; release " + release + " explains it.");
+        + (release == null
+            ? "; no release explains it."
+            : "; release " + release + " explains it.");
   }
 
   private static String does(Incident incident, Sources sources) {

@@ -111,7 +111,8 @@ public final class LiveView implements View {
 
   @Override
   public Optional<WorkloadDetail> workload(String workload) {
-    return board.workload(workload, life -> WorkloadDetails.of(life, row(life), openIncident(workload)));
+    return board.workload(
+        workload, life -> WorkloadDetails.of(life, row(life), openIncident(workload)));
   }
 
   @Override
@@ -150,12 +151,11 @@ public final class LiveView implements View {
   public List<ReleaseRow> releases() {
     List<ReleaseRow> rows = new ArrayList<>();
     for (List<ReleaseRow> each :
-        board.workloads(
-            life ->
-                life.releases().stream()
-                    .filter(release -> release.event.from() != null)
-                    .map(release -> row(life, release))
-                    .toList())) {
+        board.workloads(life ->
+            life.releases().stream()
+                .filter(release -> release.event.from() != null)
+                .map(release -> row(life, release))
+                .toList())) {
       rows.addAll(each);
     }
     rows.sort(
@@ -167,7 +167,8 @@ public final class LiveView implements View {
   @Override
   public Optional<ReleaseDetail> release(String workload, String release) {
     return board
-        .workload(workload, life -> Optional.ofNullable(life.release(release)).map(r -> detail(life, r)))
+        .workload(
+            workload, life -> Optional.ofNullable(life.release(release)).map(r -> detail(life, r)))
         .flatMap(found -> found);
   }
 
@@ -183,7 +184,9 @@ public final class LiveView implements View {
 
   @Override
   public Optional<IncidentDetail> incident(String id) {
-    return sources.incident(id).map(incident -> IncidentDetails.of(incident, sources, clock.getAsLong()));
+    return sources
+        .incident(id)
+        .map(incident -> IncidentDetails.of(incident, sources, clock.getAsLong()));
   }
 
   @Override
@@ -272,8 +275,7 @@ public final class LiveView implements View {
 
   private ReleaseRow row(WorkloadLife life, ReleaseLife release) {
     Verdict verdict = release.verdict;
-    Response response =
-        sources.response(life.key, release.event.to().id()).orElse(null);
+    Response response = sources.response(life.key, release.event.to().id()).orElse(null);
     Release from = release.event.from();
     return new ReleaseRow(
         life.key,
@@ -325,7 +327,8 @@ public final class LiveView implements View {
     boolean heard = now - agent.lastHeardMillis() < SILENT_AFTER_MILLIS;
     boolean live = agent.live() && heard;
     AgentStatus status = agent.status();
-    // What was said before the collector started, or before it fell silent, is not known to hold now.
+    // What was said before the collector started, or before it fell silent, is not known to hold
+    // now.
     boolean known = live && status.getRssBytes() > 0;
     List<String> says = new ArrayList<>();
     if (!live) {
@@ -364,10 +367,7 @@ public final class LiveView implements View {
   }
 
   private @Nullable String lastNeed() {
-    return sources.incidents(1).stream()
-        .findFirst()
-        .map(Incident::title)
-        .orElse(null);
+    return sources.incidents(1).stream().findFirst().map(Incident::title).orElse(null);
   }
 
   private @Nullable Incident openIncident(String workload) {
@@ -378,7 +378,6 @@ public final class LiveView implements View {
   }
 
   private static int count(List<Response> responses, Response.State... states) {
-    return (int)
-        responses.stream().filter(r -> List.of(states).contains(r.state())).count();
+    return (int) responses.stream().filter(r -> List.of(states).contains(r.state())).count();
   }
 }

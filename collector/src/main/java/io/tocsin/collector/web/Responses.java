@@ -1,6 +1,6 @@
 package io.tocsin.collector.web;
 
-import io.tocsin.collector.respond.Responder;
+import io.tocsin.collector.respond.Responder.TrackRecord;
 import io.tocsin.collector.respond.Response;
 import io.tocsin.collector.respond.Response.Step;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class Responses {
     };
   }
 
-  static ReleaseDetail.Response of(Response response, Responder.Record record) {
+  static ReleaseDetail.Response of(Response response, TrackRecord record) {
     boolean asked = response.state() == Response.State.ASKED;
     Long checkedAt = null;
     for (Step step : response.steps()) {
@@ -49,13 +49,12 @@ final class Responses {
         asked ? "Nothing is rolled back. The question expires and the incident stays open." : null,
         null,
         response.preflight().stream()
-            .map(
-                check ->
-                    new ReleaseDetail.Check(
-                        check.check(),
-                        check.ok(),
-                        check.detail(),
-                        check.ok() || check.safeWay().isEmpty() ? null : check.safeWay()))
+            .map(check ->
+                new ReleaseDetail.Check(
+                    check.check(),
+                    check.ok(),
+                    check.detail(),
+                    check.ok() || check.safeWay().isEmpty() ? null : check.safeWay()))
             .toList(),
         checkedAt,
         steps(response),

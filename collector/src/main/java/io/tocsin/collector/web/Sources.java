@@ -5,7 +5,7 @@ import io.tocsin.collector.alert.Incident;
 import io.tocsin.collector.ingest.AgentView;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.respond.KillSwitch;
-import io.tocsin.collector.respond.Responder;
+import io.tocsin.collector.respond.Responder.TrackRecord;
 import io.tocsin.collector.respond.Response;
 import java.util.Collection;
 import java.util.List;
@@ -49,7 +49,7 @@ public interface Sources {
 
   Optional<Response> response(String workload, String release);
 
-  Responder.Record record(String workload);
+  TrackRecord record(String workload);
 
   /// The newest verdict with every instance's part.
   Optional<Verdict> verdict(String workload, String release);

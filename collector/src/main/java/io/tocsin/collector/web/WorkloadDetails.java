@@ -48,7 +48,12 @@ final class WorkloadDetails {
         }
         deviations.add(
             new WorkloadDetail.Deviation(
-                each.feature(), "", each.seen(), each.usualLow(), each.usualHigh(), distance(each)));
+                each.feature(),
+                "",
+                each.seen(),
+                each.usualLow(),
+                each.usualHigh(),
+                distance(each)));
       }
     }
     return new WorkloadDetail(

@@ -149,8 +149,7 @@ final class WorkloadLife {
         || disturbance != null) {
       return State.ANOMALOUS;
     }
-    if (feedDead != null
-        || (verdict != null && verdict.outcome() instanceof Outcome.CannotJudge)) {
+    if (feedDead != null || (verdict != null && verdict.outcome() instanceof Outcome.CannotJudge)) {
       return State.CANNOT_JUDGE;
     }
     if (verdict != null && verdict.outcome() instanceof Outcome.Undecided) {

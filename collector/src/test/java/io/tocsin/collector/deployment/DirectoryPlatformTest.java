@@ -152,7 +152,8 @@ class DirectoryPlatformTest extends PlatformContract {
     }
     for (Placement placement : placed) {
       assertThat(placement.key()).startsWith("directory:host1:shop:");
-      long started = Long.parseLong(placement.key().substring(placement.key().lastIndexOf(':') + 1));
+      long started =
+          Long.parseLong(placement.key().substring(placement.key().lastIndexOf(':') + 1));
       assertThat(started).isBetween(before - 30_000, before + 2_000);
       assertThat(placement.release()).isEqualTo("1.0");
     }

@@ -1,0 +1,226 @@
+package io.tocsin.agent.redact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.tocsin.agent.instance.Instance;
+import io.tocsin.agent.tail.RawLine;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RedactorTest {
+
+  private static final byte[] KEY = "a key of this host".getBytes(StandardCharsets.UTF_8);
+  private static final String ALNUM =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+  private final Redactor redactor = new Redactor(RedactConfig.standard(), KEY);
+
+  @Test
+  void itsOwnCanariesDoNotSurvive() {
+    assertThatCode(redactor::selfTest).doesNotThrowAnyException();
+    assertThat(redactor.masked()).as("canaries do not count").isEmpty();
+  }
+
+  @Test
+  void aRuleThatLetsACanaryThroughIsNamed() {
+    var leaky = new Redactor(new RedactConfig(Set.of("canary@mail.example.net"), Set.of()), KEY);
+    assertThatThrownBy(leaky::selfTest)
+        .isInstanceOf(RedactionException.class)
+        .hasMessageContaining("email")
+        .hasMessageContaining("redact.allow");
+  }
+
+  @Test
+  void aShortHostKeyIsRefused() {
+    assertThatThrownBy(() -> new Redactor(RedactConfig.standard(), new byte[3]))
+        .hasMessageContaining("3 bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 5, 8})
+  void noSecretSurvivesInAnyFraming(long seed) {
+    var random = new Random(seed);
+    for (int round = 0; round < 50; round++) {
+      for (Secrets.Line line : Secrets.lines(random)) {
+        assertThat(clean(line.text()))
+            .as("seed %d: %s", seed, line.text())
+            .doesNotContain(line.secret())
+            .contains("<secret:");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "at 1764194133123456789 in blk_-1608999687919862906 terminating",
+        "Receiving block blk_4111111111111111 src: /10.250.19.102:54106",
+        "trace 4111111111111111-abc of 0x4111111111111111",
+        "Failed password for invalid user webmaster from 173.234.31.186 port 38926 ssh2",
+        "pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser=",
+        "TTY=pts/0 ; PWD=/root ; USER=root ; COMMAND=/bin/ls",
+        "token_type=x passwordLength=12 password_policy: strict secretName: web tokens=512",
+        "https://example.net:8080/a@b?page=2&bypass=yes",
+        "password= token: null secret=*** cookie=-",
+        "std::token::parse failed at 2026-01-01",
+        "Executor task 4444444444444443 and 1234 5678 9012 3456",
+      })
+  void whatIsNoSecretStays(String text) {
+    assertThat(clean(text)).isEqualTo(text);
+  }
+
+  @Test
+  void equalSecretsGetEqualMarksAndOtherHostsOtherOnes() {
+    String mark = clean("password=hunter22");
+    assertThat(mark).matches("password=<secret:password:[0-9a-f]{6}>");
+    assertThat(clean("password=hunter22")).isEqualTo(mark);
+    assertThat(clean("password=hunter23")).isNotEqualTo(mark);
+    var elsewhere =
+        new Redactor(
+            RedactConfig.standard(), "a key of another host".getBytes(StandardCharsets.UTF_8));
+    assertThat(elsewhere.redact(raw("password=hunter22")).text()).isNotEqualTo(mark);
+    assertThat(redactor.masked()).containsEntry("password", 3L);
+  }
+
+  @Test
+  void whatWasMaskedStaysAsItIs() {
+    String once = clean("login password=hunter22 as anna@example.net");
+    assertThat(clean(once)).isEqualTo(once);
+  }
+
+  @Test
+  void theSiteNamesFurtherKeysAndAllowsValues() {
+    var own = new Redactor(new RedactConfig(Set.of("changeit"), Set.of("Door-Code")), KEY);
+    assertThat(own.redact(raw("door_code=7734 password=changeit")).text())
+        .matches("door_code=<secret:secret:[0-9a-f]{6}> password=changeit");
+  }
+
+  @Test
+  void aPrivateKeyIsMaskedOverTheLinesOfItsInstanceOnly() {
+    assertThat(clean("loading -----BEGIN EC PRIVATE KEY-----")).startsWith("loading <secret:pem:");
+    assertThat(clean("MHcCAQEEIIGl")).matches("<secret:pem:[0-9a-f]{6}>");
+    assertThat(redactor.redact(new RawLine(instance("other"), "still here", 0, false)).text())
+        .isEqualTo("still here");
+    assertThat(clean("oUQDQgAE -----END EC PRIVATE KEY----- done")).endsWith("> done");
+    assertThat(clean("the next line")).isEqualTo("the next line");
+  }
+
+  @Test
+  void aPrivateKeyThatNeverEndsMasksABoundedNumberOfLines() {
+    clean("-----BEGIN PRIVATE KEY-----");
+    int masked = 0;
+    while (clean("an honest line").startsWith("<secret:pem:")) {
+      masked++;
+      assertThat(masked).isLessThanOrEqualTo(Redactor.BLOCK_LINES);
+    }
+    assertThat(masked).isEqualTo(Redactor.BLOCK_LINES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a",
+        "eyJa-",
+        "eyJaaaaaaaaaa.",
+        "a@",
+        "@a",
+        "://",
+        "://u:a",
+        "4 ",
+        "4111 ",
+        "4111-",
+        "password=",
+        "password=\"",
+        "password=a,",
+        "password:\\\"",
+        "\\",
+        "key&",
+        "AKIA",
+        "ghp_",
+        "-----BEGIN ",
+        "-----BEGIN PRIVATE KEY-----",
+        "Authorization: ",
+        "Cookie: a\n",
+        "a.b-",
+        "token: [",
+        "<password>",
+        "--password ",
+        "password='a\\\\",
+        ",a=",
+        "Bearer ",
+        "a@b.c ",
+      })
+  void workGrowsLinearlyOnHostileLines(String unit) {
+    long small = stepsOf(unit, 1 << 17);
+    long large = stepsOf(unit, 1 << 20);
+    assertThat((double) large / small).as("8 times the length").isLessThan(8.5);
+    assertThat(large).as("per character").isLessThan(150L << 20);
+  }
+
+  @Test
+  void hardlyAnythingInPublicLogsIsMasked() throws IOException {
+    Path folder =
+        Path.of(System.getProperty("tocsin.root")).resolveSibling("shared").resolve("data/loghub");
+    assumeThat(folder).as("Loghub samples").isDirectory();
+    long tokens = 0;
+    try (var files = Files.list(folder)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".log.gz")).sorted().toList()) {
+        try (var in =
+            new BufferedReader(
+                new InputStreamReader(
+                    new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+          for (String line = in.readLine(); line != null; line = in.readLine()) {
+            tokens += line.split("\\s+").length;
+            clean(line);
+          }
+        }
+      }
+    }
+    long masked =
+        redactor.masked().entrySet().stream()
+            .filter(e -> !e.getKey().equals("email"))
+            .mapToLong(e -> e.getValue())
+            .sum();
+    System.out.printf("Loghub: %d tokens, masked %s%n", tokens, redactor.masked());
+    assertThat(masked).isLessThanOrEqualTo(tokens / 1000);
+  }
+
+  private static long stepsOf(String unit, int length) {
+    var fresh = new Redactor(RedactConfig.standard(), KEY);
+    fresh.redact(raw(unit.repeat(length / unit.length())));
+    return fresh.steps();
+  }
+
+  private String clean(String text) {
+    return redactor.redact(raw(text)).text();
+  }
+
+  private static RawLine raw(String text) {
+    return new RawLine(instance("web-1"), text, 0, false);
+  }
+
+  private static Instance instance(String id) {
+    return new Instance(id, "file", "h", "file/h/web", "web", "", "", 0, "", "");
+  }
+
+  static String letters(Random random, int length) {
+    var out = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      out.append(ALNUM.charAt(random.nextInt(ALNUM.length())));
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,140 @@
+package io.tocsin.collector.deployment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What a rollback will need, on disk before it is needed: the full specification of each release
+/// as it was observed, and the last rollback sent. For the owner's eyes only, since a specification
+/// may hold passwords in its environment. Safe for use by many threads.
+final class SwarmStore {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int RELEASES_KEPT = 50;
+
+  private final Path directory;
+
+  /// The last rollback of one service that was sent from here.
+  ///
+  /// @param bad id of the release taken back
+  /// @param target id of the release named
+  /// @param atMillis when
+  /// @param noticed whether its release event was handed on
+  record Attempt(String bad, String target, long atMillis, boolean noticed) {
+    Attempt seen() {
+      return new Attempt(bad, target, atMillis, true);
+    }
+  }
+
+  SwarmStore(Path directory) {
+    this.directory = directory;
+  }
+
+  /// Keeps a specification under its release, once; of very many releases the newest.
+  synchronized void keep(String service, Release release, JsonNode spec) {
+    Path file = spec(service, release.id());
+    if (Files.exists(file)) {
+      return;
+    }
+    write(file, spec);
+    try (Stream<Path> files = Files.list(file.getParent())) {
+      files
+          .filter(f -> f.getFileName().toString().startsWith("release-"))
+          .sorted(Comparator.comparingLong(SwarmStore::writtenAt).reversed())
+          .skip(RELEASES_KEPT)
+          .forEach(SwarmStore::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Null when the release was never observed.
+  synchronized @Nullable JsonNode spec(String service, Release release) {
+    return read(spec(service, release.id()), JsonNode.class);
+  }
+
+  synchronized @Nullable Attempt attempt(String service) {
+    return read(attemptFile(service), Attempt.class);
+  }
+
+  synchronized void attempt(String service, Attempt attempt) {
+    write(attemptFile(service), attempt);
+  }
+
+  /// The rollback was not accepted, so it was none.
+  synchronized void forgetAttempt(String service) {
+    delete(attemptFile(service));
+  }
+
+  private Path spec(String service, String release) {
+    return directory.resolve(service).resolve("release-" + release + ".json");
+  }
+
+  private Path attemptFile(String service) {
+    return directory.resolve(service).resolve("rollback.json");
+  }
+
+  private static <T> @Nullable T read(Path file, Class<T> type) {
+    try {
+      return JSON.readValue(Files.readAllBytes(file), type);
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          file + ": expected JSON as this collector writes it; found other", e);
+    }
+  }
+
+  /// Durable on return, and never half.
+  private static void write(Path file, Object value) {
+    Path next = file.resolveSibling(file.getFileName() + ".new");
+    try {
+      Files.createDirectories(
+          file.getParent(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.deleteIfExists(next);
+      try (var channel =
+          FileChannel.open(
+              next,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+        var bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(value));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be written", e);
+    }
+  }
+
+  private static long writtenAt(Path file) {
+    try {
+      return Files.getLastModifiedTime(file).toMillis();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.tocsin.collector.respond;
+
+import io.tocsin.collector.deployment.Observation;
+import io.tocsin.collector.deployment.Platform;
+import io.tocsin.collector.deployment.PlatformException;
+import io.tocsin.collector.deployment.PlatformException.Fault;
+import io.tocsin.collector.deployment.Release;
+import io.tocsin.collector.deployment.Rollout;
+import io.tocsin.collector.deployment.Situation;
+import io.tocsin.collector.deployment.Submission;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A platform in memory that does what a test tells it. One workload is enough.
+final class FakePlatform implements Platform {
+  final List<String> sent = new CopyOnWriteArrayList<>();
+  volatile Release running;
+  volatile boolean locks = true;
+  volatile boolean reachable = true;
+  volatile boolean finishes = true;
+  volatile boolean forbidden;
+  volatile @Nullable String owner;
+  volatile @Nullable String failure;
+
+  /// Runs inside a rollback, before the write.
+  volatile Runnable beforeWrite = () -> {};
+
+  /// Whether the write happens, and whether its answer is lost.
+  volatile boolean lostBefore;
+
+  volatile boolean lostAfter;
+
+  FakePlatform(Release running) {
+    this.running = running;
+  }
+
+  @Override
+  public String name() {
+    return "fake";
+  }
+
+  @Override
+  public boolean locks() {
+    return locks;
+  }
+
+  @Override
+  public void watch(List<Release> known, Consumer<Observation> sink) {}
+
+  @Override
+  public Situation look(String workload) {
+    return new Situation(
+        workload, running, false, null, false, owner, forbidden, 4, 4, running.id());
+  }
+
+  @Override
+  public boolean canReach(Release target) {
+    return reachable;
+  }
+
+  @Override
+  public Submission rollBack(Release bad, Release target, Situation seen) {
+    beforeWrite.run();
+    sent.add(target.id());
+    if (lostBefore) {
+      throw new PlatformException(Fault.UNCERTAIN, "connection reset");
+    }
+    if (!running.id().equals(seen.lock())) {
+      return new Submission.Conflict(running.id() + " is deployed");
+    }
+    running = target;
+    if (lostAfter) {
+      throw new PlatformException(Fault.UNCERTAIN, "connection reset");
+    }
+    return new Submission.Accepted();
+  }
+
+  @Override
+  public Rollout progress(Release target) {
+    String why = failure;
+    if (why != null) {
+      return new Rollout.Failed(why, 1, 1, 4);
+    }
+    return finishes ? new Rollout.Done(4, 4, 4) : new Rollout.Moving(2, 2, 4);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,288 @@
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/// Shows Tocsin at work on a real service: learns it, rolls out release 1.1, and tells what Tocsin makes of it. Ends with 0 only when
+/// it ended as the scenario must.
+///
+/// Options: `--scenario errors|latency|leak|good|dependency|silent`, `--headless` (last line is one JSON object), `--hold SECONDS`
+/// between the two halves of the rollout, `--seed N`, `--keep` (leave the folder and, unless headless, everything running until Ctrl-C), `--dir FOLDER`. System
+/// properties: `tocsin.launcher` (command that starts `collector` and `agent`), `tocsin.demo.sources` (this folder).
+final class Demo {
+  private static final Duration IN_ALL = Duration.ofMinutes(4);
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Set<String> told = new LinkedHashSet<>();
+  private final List<String> evidence = new ArrayList<>();
+  private Scenario scenario = Scenario.ERRORS;
+  private boolean headless;
+  private boolean keep;
+  private int hold = 60;
+  private long seed = 1;
+  private Path home = Path.of(System.getProperty("java.io.tmpdir"), "tocsin-demo-" + ProcessHandle.current().pid());
+  private final long deadline = System.currentTimeMillis() + IN_ALL.toMillis();
+  private long releasedAt;
+
+  public static void main(String[] arguments) throws Exception {
+    var demo = new Demo();
+    try {
+      demo.options(List.of(arguments));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+    }
+    System.exit(demo.run() ? 0 : 1);
+  }
+
+  private void options(List<String> words) {
+    for (var word = words.iterator(); word.hasNext(); ) {
+      String option = word.next();
+      switch (option) {
+        case "--headless" -> headless = true;
+        case "--keep" -> keep = true;
+        case "--scenario", "--hold", "--seed", "--dir" -> {
+          if (!word.hasNext()) {
+            throw new IllegalArgumentException(option + " needs a value");
+          }
+          String value = word.next();
+          try {
+            switch (option) {
+              case "--scenario" -> scenario = Scenario.named(value);
+              case "--hold" -> hold = Integer.parseInt(value);
+              case "--seed" -> seed = Long.parseLong(value);
+              default -> home = Path.of(value).toAbsolutePath();
+            }
+          } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(option + " " + value + ": expected a whole number");
+          }
+        }
+        default -> throw new IllegalArgumentException(option + ": expected --scenario, --headless, --hold, --seed, --keep or --dir");
+      }
+    }
+  }
+
+  private boolean run() throws Exception {
+    Path sources = Path.of(System.getProperty("tocsin.demo.sources"));
+    List<String> launcher = Arrays.asList(System.getProperty("tocsin.launcher").split(" "));
+    if (Files.exists(home.resolve("shop"))) {
+      System.err.println(home + " holds an earlier demo; remove it, or name another folder with --dir");
+      return false;
+    }
+    Files.createDirectories(home);
+    var site = new Site(home, sources);
+    var ending = new Thread(site::close);
+    Runtime.getRuntime().addShutdownHook(ending);
+    boolean right = false;
+    try {
+      site.lay(scenario);
+      say("starting four shops, two catalogues, their inventory and the load on them");
+      site.startServices(seed);
+      site.startCollector(launcher);
+      site.startAgents(launcher);
+      say("one collector and two agents started; the page is at " + site.address());
+      String shop = learnt(site);
+      Object release = follow(site, shop);
+      right = scenario.endsWith(release);
+      report(site, release, right);
+    } catch (IOException e) {
+      System.err.println(e.getMessage());
+    } finally {
+      if (keep && right && !headless) {
+        say("left running as asked; end it with Ctrl-C. Everything is in " + home);
+        Thread.currentThread().join();
+      }
+      Runtime.getRuntime().removeShutdownHook(ending);
+      site.close();
+      if (right && !keep) {
+        remove(home);
+      } else if (!right) {
+        System.err.println("it did not end as it must; the logs are in " + home);
+      }
+    }
+    return right;
+  }
+
+  /// Waits until the shop is learnt; its key.
+  private String learnt(Site site) throws IOException, InterruptedException {
+    long lastTold = 0;
+    while (System.currentTimeMillis() < deadline) {
+      checkAlive(site);
+      for (Object workload : Json.list(get(site, "/api/workloads"))) {
+        String key = Json.text(workload, "key");
+        if (key != null && key.startsWith("directory/") && key.endsWith("/shop")) {
+          if (Json.at(workload, "learning") == null && Json.list(get(site, "/api/agents")).size() == 2) {
+            say("the shop is learnt");
+            return key;
+          }
+          Object progress = Json.at(workload, "learning", "progress");
+          if (progress instanceof Double share && System.currentTimeMillis() - lastTold > 10_000) {
+            lastTold = System.currentTimeMillis();
+            say(String.format(Locale.ROOT, "learning what the shop's normal is: %.0f %%", share * 100));
+          }
+        }
+      }
+      Thread.sleep(500);
+    }
+    throw new IOException("the shop was not learnt within " + IN_ALL.toSeconds() + " s; the logs are in " + home);
+  }
+
+  private Object follow(Site site, String shop) throws IOException, InterruptedException {
+    releasedAt = site.rollOut(hold);
+    say("release 1.1 is rolled out: two of four now, the others in %d s".formatted(hold));
+    switch (scenario) {
+      case DEPENDENCY -> {
+        site.failInventory();
+        say("and the inventory begins to fail for everybody");
+      }
+      case SILENT -> {
+        site.stopAgents();
+        say("and both agents are stopped");
+      }
+      case ERRORS, LATENCY, LEAK, GOOD -> {}
+    }
+    Object release = null;
+    while (System.currentTimeMillis() < deadline) {
+      checkAlive(site);
+      Object now = get(site, "/api/releases/" + shop + "/1.1");
+      if (now != null) {
+        release = now;
+        tell(now);
+        if (scenario.endsWith(now) || scenario.hasFailed(now)) {
+          return now;
+        }
+      }
+      Thread.sleep(500);
+    }
+    return release;
+  }
+
+  /// Says what is new in a release's JSON.
+  private void tell(Object release) {
+    String word = Json.text(release, "verdict", "word");
+    if (word != null) {
+      once("verdict " + word, "verdict: %s. %s".formatted(word, Json.text(release, "verdict", "sentence")));
+    }
+    if ("regressed".equals(word) && evidence.isEmpty()) {
+      for (Object signal : Json.list(release, "verdict", "signals").stream().limit(4).toList()) {
+        String sentence = Json.text(signal, "sentence");
+        if (sentence != null) {
+          evidence.add(sentence);
+          once(sentence, "  evidence: " + sentence);
+        }
+      }
+    }
+    for (Object step : Json.list(release, "response", "steps")) {
+      String name = Json.text(step, "name");
+      once("step " + name + Json.text(step, "state"), "%s (%s): %s".formatted(name, Json.text(step, "state"), Json.text(step, "detail")));
+    }
+    if (evidence.isEmpty() && "cannot judge".equals(word)) {
+      evidence.add(String.valueOf(Json.text(release, "verdict", "sentence")));
+    }
+  }
+
+  private void report(Site site, Object release, boolean right) throws IOException, InterruptedException {
+    Object agents = get(site, "/api/agents");
+    Map<String, Object> seconds = new LinkedHashMap<>();
+    seconds.put("deployToFirstAnomaly", since(release, "firstAnomalyAtMillis"));
+    seconds.put("deployToVerdict", since(release, "calledAtMillis"));
+    seconds.put("deployToRolledBack", since(release, "response", "rolledBackAtMillis"));
+    seconds.put("deployToVerified", since(release, "response", "verifiedAtMillis"));
+    Double agentMb = null;
+    for (Process agent : site.agents) {
+      Double mb = Site.residentMb(agent);
+      agentMb = agentMb == null || (mb != null && mb > agentMb) ? mb : agentMb;
+    }
+    Map<String, Object> rss = new LinkedHashMap<>();
+    rss.put("agent", agentMb);
+    rss.put("collector", Site.residentMb(site.collector));
+    Map<String, Object> lines = new LinkedHashMap<>();
+    lines.put("written", site.linesWritten());
+    lines.put("read", sum(agents, "linesRead"));
+    lines.put("received", sum(agents, "linesReceived"));
+    lines.put("dropped", sum(agents, "linesDropped"));
+    Map<String, Object> windows = new LinkedHashMap<>();
+    windows.put("sent", sum(agents, "windowsSealed"));
+    windows.put("received", sum(agents, "windowsReceived"));
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("scenario", scenario.word());
+    result.put("verdict", Json.text(release, "verdict", "word"));
+    result.put("outcome", Json.text(release, "response", "outcome"));
+    result.put("contrast", Json.text(release, "verdict", "contrast"));
+    result.put("seconds", seconds);
+    result.put("rssMb", rss);
+    result.put("lines", lines);
+    result.put("windows", windows);
+    result.put("evidence", evidence);
+    say(right ? "it ended as it must" : "it did not end as it must");
+    if (headless) {
+      System.out.println(Json.write(result));
+    }
+  }
+
+  private Double since(Object release, Object... path) {
+    Long at = Json.number(release, path);
+    return at == null ? null : (Double) (Math.round((at - releasedAt) / 100.0) / 10.0);
+  }
+
+  private static Long sum(Object agents, String name) {
+    long sum = 0;
+    for (Object agent : Json.list(agents)) {
+      Long value = Json.number(agent, name);
+      if (value == null) {
+        return null;
+      }
+      sum += value;
+    }
+    return agents == null ? null : (Long) sum;
+  }
+
+  private void once(String key, String sentence) {
+    if (told.add(key)) {
+      say(sentence);
+    }
+  }
+
+  private void say(String sentence) {
+    String when = releasedAt == 0 ? "" : String.format(Locale.ROOT, "%6.1f s  ", (System.currentTimeMillis() - releasedAt) / 1000.0);
+    System.out.println(when + sentence);
+  }
+
+  private static void checkAlive(Site site) throws IOException {
+    String dead = site.dead();
+    if (dead != null) {
+      throw new IOException(dead);
+    }
+  }
+
+  /// The JSON at an address; null while there is none.
+  private Object get(Site site, String path) throws InterruptedException {
+    try {
+      var request = HttpRequest.newBuilder(URI.create(site.address() + path)).timeout(Duration.ofSeconds(5)).build();
+      var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return answer.statusCode() == 200 ? Json.read(answer.body()) : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (var paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

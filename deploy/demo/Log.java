@@ -1,0 +1,45 @@
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+
+/// Log lines as Spring Boot writes them, stack traces included. Safe for many threads.
+final class Log {
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS");
+  private final Writer file;
+  private final String application;
+
+  Log(Path path, String application) {
+    try {
+      file = Files.newBufferedWriter(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + ": cannot be written", e);
+    }
+    this.application = application;
+  }
+
+  void line(String level, String logger, String text) {
+    write("%s %5s %d --- [%s] %-38s : %s%n".formatted(LocalDateTime.now().format(STAMP), level, ProcessHandle.current().pid(), application, logger, text));
+  }
+
+  void error(String logger, String text, Throwable thrown) {
+    var trace = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(trace, true));
+    write("%s ERROR %d --- [%s] %-38s : %s%n%n%s".formatted(LocalDateTime.now().format(STAMP), ProcessHandle.current().pid(), application, logger, text, trace));
+  }
+
+  private synchronized void write(String text) {
+    try {
+      file.write(text);
+      file.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import java.util.Locale;
+
+/// What release 1.1 does, and how it must end.
+enum Scenario {
+  ERRORS("error-rate", "0.35", "regressed", true),
+  LATENCY("latency-factor", "8", "regressed", true),
+  LEAK("leak-mb-per-second", "1.2", "regressed", true),
+  GOOD("error-rate", "0", "healthy", false),
+  DEPENDENCY("error-rate", "0", "cannot judge", false),
+  SILENT("error-rate", "0", "cannot judge", false);
+
+  private final String property;
+  private final String value;
+  final String verdict;
+  final boolean rollsBack;
+
+  Scenario(String property, String value, String verdict, boolean rollsBack) {
+    this.property = property;
+    this.value = value;
+    this.verdict = verdict;
+    this.rollsBack = rollsBack;
+  }
+
+  static Scenario named(String word) {
+    for (Scenario scenario : values()) {
+      if (scenario.word().equals(word)) {
+        return scenario;
+      }
+    }
+    throw new IllegalArgumentException("--scenario %s: expected errors, latency, leak, good, dependency or silent".formatted(word));
+  }
+
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Of release 1.1; 1.0 has the defaults.
+  String properties() {
+    return "version=1.1\n%s=%s\n".formatted(property, value);
+  }
+
+  /// Whether a release's JSON, as the collector gives it, is how this scenario ends.
+  boolean endsWith(Object release) {
+    boolean word = verdict.equals(Json.text(release, "verdict", "word"));
+    boolean back = Json.at(release, "response", "rolledBackAtMillis") != null;
+    if (rollsBack) {
+      return word && "helped".equals(Json.text(release, "response", "outcome"));
+    }
+    String why = String.valueOf(Json.text(release, "verdict", "cause")) + Json.text(release, "verdict", "sentence");
+    boolean named =
+        switch (this) {
+          case DEPENDENCY -> why.contains("shared-cause");
+          case SILENT -> why.contains("feed-dead") || why.contains("incomplete");
+          case ERRORS, LATENCY, LEAK, GOOD -> true;
+        };
+    return word && named && !back;
+  }
+
+  /// Whether it can no longer end as it must.
+  boolean hasFailed(Object release) {
+    boolean back = Json.at(release, "response", "rolledBackAtMillis") != null;
+    Object outcome = Json.at(release, "response", "outcome");
+    return rollsBack ? outcome != null && !outcome.equals("helped") : back;
+  }
+}
