@@ -34,6 +34,7 @@ final class Demo {
   private long seed = 1;
   private Path home = Path.of(System.getProperty("java.io.tmpdir"), "tocsin-demo-" + ProcessHandle.current().pid());
   private final long deadline = System.currentTimeMillis() + IN_ALL.toMillis();
+  private Long decidedAt;
   private long releasedAt;
 
   public static void main(String[] arguments) throws Exception {
@@ -175,6 +176,9 @@ final class Demo {
     if (word != null) {
       once("verdict " + word, "verdict: %s. %s".formatted(word, Json.text(release, "verdict", "sentence")));
     }
+    if (decidedAt == null && word != null && !word.startsWith("undecided")) {
+      decidedAt = Json.number(release, "verdict", "atMillis");
+    }
     if ("regressed".equals(word) && evidence.isEmpty()) {
       for (Object signal : Json.list(release, "verdict", "signals").stream().limit(4).toList()) {
         String sentence = Json.text(signal, "sentence");
@@ -197,7 +201,7 @@ final class Demo {
     Object agents = get(site, "/api/agents");
     Map<String, Object> seconds = new LinkedHashMap<>();
     seconds.put("deployToFirstAnomaly", since(release, "firstAnomalyAtMillis"));
-    seconds.put("deployToVerdict", since(release, "calledAtMillis"));
+    seconds.put("deployToVerdict", sinceVerdict());
     seconds.put("deployToRolledBack", since(release, "response", "rolledBackAtMillis"));
     seconds.put("deployToVerified", since(release, "response", "verifiedAtMillis"));
     Double agentMb = null;
@@ -235,6 +239,11 @@ final class Demo {
   private Double since(Object release, Object... path) {
     Long at = Json.number(release, path);
     return at == null ? null : (Double) (Math.round((at - releasedAt) / 100.0) / 10.0);
+  }
+
+  /// From the release to the first verdict other than "undecided so far".
+  private Double sinceVerdict() {
+    return decidedAt == null ? null : (Double) (Math.round((decidedAt - releasedAt) / 100.0) / 10.0);
   }
 
   private static Long sum(Object agents, String name) {

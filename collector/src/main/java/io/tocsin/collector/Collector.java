@@ -125,7 +125,8 @@ public final class Collector implements AutoCloseable {
       Tokens tokens = Tokens.open(data, clock);
       desk.tokens(tokens::names);
       this.web =
-          opened(WebServer.start(config.listen().people(), view, desk, tokens, metrics, clock));
+          opened(
+              WebServer.start(config.listen().people().web(), view, desk, tokens, metrics, clock));
     } catch (RuntimeException e) {
       close();
       throw e;

@@ -14,6 +14,7 @@ import io.tocsin.collector.window.SealConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The collector's configuration file; every key is optional.
 ///
@@ -42,7 +43,23 @@ public record CollectorConfig(
 
   /// @param people REST, page, metrics
   /// @param agents windows
-  public record Listen(WebConfig people, IngestConfig agents) {}
+  public record Listen(People people, IngestConfig agents) {}
+
+  /// The people's listener; see [WebConfig].
+  ///
+  /// @param host to bind; beyond loopback only with `tls` or `insecure`
+  /// @param insecure the operator says in words that plain text beyond loopback is meant: `i-know`
+  /// @param names host names people use for it
+  public record People(
+      String host, int port, WebConfig.@Nullable Tls tls, String insecure, List<String> names) {
+    public People {
+      names = List.copyOf(names);
+    }
+
+    WebConfig web() {
+      return new WebConfig(host, port, tls, insecure.equals("i-know"), names);
+    }
+  }
 
   /// @param length of a window; the agents' must be the same
   /// @param seal when a window is complete
@@ -143,7 +160,7 @@ public record CollectorConfig(
   public static final CollectorConfig DEFAULT =
       new CollectorConfig(
           new Data(Path.of("/var/lib/tocsin/collector")),
-          new Listen(WebConfig.loopback(), IngestConfig.DEFAULT),
+          new Listen(new People("127.0.0.1", 7600, null, "", List.of()), IngestConfig.DEFAULT),
           new Window(Duration.ofSeconds(10), SealConfig.DEFAULT, Duration.ofMinutes(1)),
           new Detect(
               Duration.ofHours(6),

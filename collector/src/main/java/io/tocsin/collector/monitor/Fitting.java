@@ -18,8 +18,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Fits models beside the loop, one at a time, at low priority. The result comes back as an input
-/// of the log, whose offset is the point from which it is in force; blob and input are one write.
+/// Fits models beside the loop, one at a time. The result comes back as an input of the log, whose
+/// offset is the point from which it is in force; blob and input are one write.
 final class Fitting implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Fitting.class);
 
@@ -29,8 +29,7 @@ final class Fitting implements AutoCloseable {
   private final long seed;
   private final Set<String> underWay = new HashSet<>();
   private final ExecutorService executor =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("fitting").priority(Thread.MIN_PRIORITY).factory());
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("fitting").factory());
 
   Fitting(DetectConfig config, StateStore store, InputLog inputs, long seed) {
     this.config = config;

@@ -6,6 +6,7 @@ import io.tocsin.collector.window.SealedWindow;
 import io.tocsin.collector.window.SealedWindow.InstanceWindow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,7 @@ record ChartPoint(
         scaled(sum(instances, "process.rss.bytes"), 1e-6));
   }
 
-  private static @Nullable Double quantile(TreeMap<Double, Long> buckets, double share) {
+  private static @Nullable Double quantile(SortedMap<Double, Long> buckets, double share) {
     long total = buckets.values().stream().mapToLong(Long::longValue).sum();
     long seen = 0;
     double finite = 0;

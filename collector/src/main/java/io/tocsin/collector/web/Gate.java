@@ -86,9 +86,8 @@ final class Gate {
 
   private void checkHost(RequestHeaders headers) {
     String host = nameOf(Optional.ofNullable(headers.authority()).orElse(""));
-    boolean known =
-        names.contains(host) || (loopback || !names.isEmpty()) && LOOPBACK.contains(host);
-    if (!known && (loopback || !names.isEmpty())) {
+    boolean restricted = loopback || !names.isEmpty();
+    if (restricted && !names.contains(host) && !LOOPBACK.contains(host)) {
       throw new Refused(
           Why.FORBIDDEN,
           "one of " + LOOPBACK + names,

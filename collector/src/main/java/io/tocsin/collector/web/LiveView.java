@@ -160,7 +160,7 @@ public final class LiveView implements View {
     }
     rows.sort(
         Comparator.comparing((ReleaseRow row) -> row.askedUntilMillis() == null)
-            .thenComparing(row -> -row.deployedAtMillis()));
+            .thenComparingLong(row -> -row.deployedAtMillis()));
     return rows.subList(0, Math.min(MAX_RELEASES, rows.size()));
   }
 
@@ -177,7 +177,7 @@ public final class LiveView implements View {
     return sources.incidents(MAX_RELEASES).stream()
         .sorted(
             Comparator.comparing((Incident i) -> i.resolvedMillis() != null)
-                .thenComparing(i -> -i.sinceMillis()))
+                .thenComparingLong(i -> -i.sinceMillis()))
         .map(IncidentDetails::row)
         .toList();
   }

@@ -98,7 +98,9 @@ public final class Tokens {
 
   /// Takes a token away, and with it its sessions; whether there was one.
   public synchronized boolean revoke(String name) {
-    List<Token> next = known().stream().filter(t -> t != install && !named(t, name)).toList();
+    List<Token> known = known();
+    List<Token> next =
+        known.subList(0, known.size() - 1).stream().filter(t -> !named(t, name)).toList();
     boolean found = next.size() < further.size();
     if (found) {
       save(next);
@@ -174,7 +176,7 @@ public final class Tokens {
       throw new UncheckedIOException(e);
     }
     List<Token> all = new ArrayList<>(further);
-    all.add(install);
+    all.add(install); // last: it can neither be saved nor revoked
     return all;
   }
 

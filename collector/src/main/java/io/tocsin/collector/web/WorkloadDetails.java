@@ -12,13 +12,13 @@ import io.tocsin.collector.respond.Response;
 import io.tocsin.collector.window.SealedWindow.InstanceWindow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A workload in the page's words.
 final class WorkloadDetails {
   private static final int MAX_INSTANCES = 500;
-  private static final int MAX_TEMPLATES = 40;
 
   private WorkloadDetails() {}
 
@@ -142,7 +142,7 @@ final class WorkloadDetails {
   }
 
   private static List<WorkloadDetail.Instance> instances(
-      WorkloadLife life, Moment moment, TreeMap<String, Score> scores) {
+      WorkloadLife life, Moment moment, Map<String, Score> scores) {
     List<WorkloadDetail.Instance> instances = new ArrayList<>();
     for (InstanceWindow each : moment.window().instances()) {
       if (instances.size() == MAX_INSTANCES) {

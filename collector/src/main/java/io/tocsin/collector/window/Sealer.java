@@ -50,7 +50,7 @@ public final class Sealer {
 
   private record Waiting(WindowSummary summary, long sinceMillis, long offset) {}
 
-  private record Open(TreeMap<String, InstanceWindow> instances, long offset) {}
+  private record Open(Map<String, InstanceWindow> instances, long offset) {}
 
   private static final class Workload {
     final TreeMap<Long, Open> open = new TreeMap<>();
@@ -180,7 +180,7 @@ public final class Sealer {
       long sinceMillis,
       long nowMillis,
       long offset,
-      TreeMap<String, List<InstanceWindow>> late) {
+      Map<String, List<InstanceWindow>> late) {
     Attribution attribution = attributor.attribute(summary.instance());
     if (attribution == null) {
       boolean patient = nowMillis - sinceMillis < config.attribution().toMillis();

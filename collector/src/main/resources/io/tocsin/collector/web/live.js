@@ -10,6 +10,9 @@ export const live = { lost: false, heardAt: Date.now(), nextTry: null, behindMil
 /** Now by the collector's clock. */
 export const now = () => Date.now() + live.offset;
 
+/** Learns the collector's clock before anything is drawn: the deadline of an answer must not hang on the reader's. */
+export const agreeOnTime = () => call("/api/status").then(s => { live.offset = s.nowMillis - Date.now(); live.behindMillis = s.behindMillis; }, () => {});
+
 /** Calls back on each event, as {kind, workload, release, subject, sentence}; kind `connection` when it was lost or came back. */
 export function watch(callback) { watchers.add(callback); return () => watchers.delete(callback); }
 const tell = event => watchers.forEach(w => w(event));

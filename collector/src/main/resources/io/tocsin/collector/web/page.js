@@ -1,7 +1,7 @@
 // The frame: bar, kill switch, bands, addresses, keys, dialogs, what is said aloud. The views are in views.js.
 import { html, render, useEffect, useRef, useState } from "./vendor/preact-htm.js";
 import { Dialog, Icon, clock, hhmm, keyPath, plural, span } from "./parts.js";
-import { call, connect, go, live, now, readAgain, start, useRead, useTick, watch } from "./live.js";
+import { agreeOnTime, call, connect, go, live, now, readAgain, start, useRead, useTick, watch } from "./live.js";
 import { viewOf } from "./views.js";
 
 const root = document.documentElement;
@@ -122,5 +122,6 @@ async function exchange() {
   await call("/api/session", "POST", { token }).catch(() => {});
 }
 await exchange();
+await agreeOnTime();
 start();
 render(html`<${App}/>`, document.getElementById("app"));
