@@ -180,7 +180,7 @@ final class Demo {
       decidedAt = Json.number(release, "verdict", "atMillis");
     }
     if ("regressed".equals(word) && evidence.isEmpty()) {
-      for (Object signal : Json.list(release, "verdict", "signals").stream().limit(4).toList()) {
+      for (Object signal : Json.list(release, "verdict", "signals").stream().filter(Demo::speaks).limit(4).toList()) {
         String sentence = Json.text(signal, "sentence");
         if (sentence != null) {
           evidence.add(sentence);
@@ -239,6 +239,11 @@ final class Demo {
   private Double since(Object release, Object... path) {
     Long at = Json.number(release, path);
     return at == null ? null : (Double) (Math.round((at - releasedAt) / 100.0) / 10.0);
+  }
+
+  /// Whether a signal speaks against the release.
+  private static boolean speaks(Object signal) {
+    return Json.at(signal, "evidence") instanceof Number evidence && evidence.doubleValue() > 1;
   }
 
   /// From the release to the first verdict other than "undecided so far".

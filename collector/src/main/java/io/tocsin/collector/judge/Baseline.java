@@ -5,6 +5,7 @@ import io.tocsin.collector.ingest.WindowSummary;
 import io.tocsin.collector.window.SealedWindow;
 import io.tocsin.collector.window.SealedWindow.InstanceWindow;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -263,7 +264,10 @@ public final class Baseline {
   }
 
   private void learnMetrics(List<InstanceWindow> arm, SortedMap<String, MetricHistory> metrics) {
-    for (String name : new TreeSet<>(arm.getFirst().summary().metrics().keySet())) {
+    List<String> names = new ArrayList<>(arm.getFirst().summary().metrics().keySet());
+    names.sort(
+        Comparator.comparingInt(MetricHistory::rank).thenComparing(Comparator.naturalOrder()));
+    for (String name : names) {
       boolean room = metrics.containsKey(name) || metrics.size() < MAX_METRICS;
       if (!room || !MetricHistory.isResource(name)) {
         continue;

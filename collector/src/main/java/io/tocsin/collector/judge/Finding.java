@@ -192,8 +192,9 @@ record Finding(Evidence evidence, boolean consistent) {
         models
             ? "The models find %s of the new instances' windows unusual, %s of the old."
                 .formatted(Sentences.percent(track.newLevel()), Sentences.percent(track.oldLevel()))
-            : "%s on new instances, against %s: over the margin of %s on %d of %d."
+            : "%s is %s on new instances, against %s: over the margin of %s on %d of %d."
                 .formatted(
+                    name.substring(name.indexOf(':') + 1),
                     Sentences.level(name, track.newLevel()),
                     Sentences.level(name, track.oldLevel()),
                     Sentences.level(name, margin),

@@ -28,6 +28,23 @@ record MetricHistory(
         && !name.contains("max");
   }
 
+  /// The difference that no operator would call harm, in the metric's own unit: a memory pool that
+  /// grows from nothing to 0.3 MB is no leak.
+  static double floor(String metric) {
+    String name = metric.toLowerCase(Locale.ROOT);
+    if (name.contains("bytes")) {
+      return 8e6;
+    }
+    return name.contains("cpu") ? 0.05 : name.contains("threads") || name.contains("fds") ? 4 : 0;
+  }
+
+  /// What is measured from outside first, then the service's own gauges, those of single parts last:
+  /// there is room for a few.
+  static int rank(String metric) {
+    boolean outside = metric.startsWith("process.") || metric.startsWith("cgroup.");
+    return outside ? 0 : metric.contains("{") ? 2 : 1;
+  }
+
   MetricHistory learn(List<Double> values, int blockWindows) {
     List<Double> block = plus(open, values);
     List<Double> sums = plus(levels, values);

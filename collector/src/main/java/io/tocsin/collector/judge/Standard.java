@@ -64,7 +64,7 @@ record Standard(
                     history.noise(),
                     history.spread(unknown),
                     instances,
-                    0,
+                    MetricHistory.floor(name),
                     false));
           }
         });

@@ -235,9 +235,9 @@ public final class MonitorLoop implements AutoCloseable {
     read = entry.offset();
     for (Fact fact : result.facts()) {
       position = new Position(position.consumed(), position.facts() + 1, position.delivered());
-      Numbered numbered = new Numbered(position.facts(), thin(fact));
+      Numbered numbered = new Numbered(position.facts(), fact);
       concluded.add(numbered);
-      pending.add(new Change(Table.FACTS, Keys.of(numbered.number()), Json.write(numbered.fact())));
+      pending.add(new Change(Table.FACTS, Keys.of(numbered.number()), Json.write(thin(fact))));
       if (fact instanceof Fact.Judged judged) {
         pending.add(
             new Change(
@@ -245,7 +245,7 @@ public final class MonitorLoop implements AutoCloseable {
                 verdictKey(judged.workload(), judged.verdict().release()),
                 Json.write(judged)));
       }
-      pending.addAll(effects.alongside(new Numbered(numbered.number(), fact)));
+      pending.addAll(effects.alongside(numbered));
     }
     if (entry.kind() == InputLog.Kind.TICK) {
       pending.addAll(effects.alongside(entry.atMillis()));
