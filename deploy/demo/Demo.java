@@ -30,7 +30,7 @@ final class Demo {
   private Scenario scenario = Scenario.ERRORS;
   private boolean headless;
   private boolean keep;
-  private int hold = 60;
+  private int hold = 100;
   private long seed = 1;
   private Path home = Path.of(System.getProperty("java.io.tmpdir"), "tocsin-demo-" + ProcessHandle.current().pid());
   private final long deadline = System.currentTimeMillis() + IN_ALL.toMillis();

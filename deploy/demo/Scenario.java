@@ -4,7 +4,7 @@ import java.util.Locale;
 enum Scenario {
   ERRORS("error-rate", "0.35", "regressed", true),
   LATENCY("latency-factor", "8", "regressed", true),
-  LEAK("leak-mb-per-second", "1.2", "regressed", true),
+  LEAK("leak-mb-per-second", "2.5", "regressed", true),
   GOOD("error-rate", "0", "healthy", false),
   DEPENDENCY("error-rate", "0", "cannot judge", false),
   SILENT("error-rate", "0", "cannot judge", false);

@@ -107,6 +107,7 @@ final class Site implements AutoCloseable {
         watch:
           docker: false
           kubernetes: false
+          systemd: false
           host: false
           files: []
           directories:

@@ -34,6 +34,7 @@ public record AgentConfig(
   /// @param dockerRoot Docker's data root
   /// @param kubernetes whether to look for pods' logs
   /// @param podLogs where the kubelet keeps them
+  /// @param systemd whether to look for systemd's services, and read the journal for them
   /// @param files plain logs by glob
   /// @param host whether to sample the host itself
   /// @param fromStart read files that are there at the first start from their beginning
@@ -43,6 +44,7 @@ public record AgentConfig(
       Path dockerRoot,
       boolean kubernetes,
       Path podLogs,
+      boolean systemd,
       List<String> files,
       boolean host,
       boolean fromStart) {
@@ -86,6 +88,7 @@ public record AgentConfig(
               Path.of("/var/lib/docker"),
               true,
               Path.of("/var/log/pods"),
+              true,
               List.of("/var/log/**"),
               true,
               false),

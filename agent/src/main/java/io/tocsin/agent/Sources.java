@@ -21,6 +21,9 @@ final class Sources {
     if (watch.kubernetes()) {
       sources.add(Discovery.kubernetes(watch.podLogs(), host));
     }
+    if (watch.systemd()) {
+      sources.add(Discovery.systemd(host));
+    }
     if (!watch.files().isEmpty()) {
       sources.add(Discovery.files(watch.files(), host));
     }

@@ -185,6 +185,7 @@ class LedgerTest {
         watch:
           docker: false
           kubernetes: false
+          systemd: false
           host: false
           from-start: true
           files: ["%s/*.log"]

@@ -34,6 +34,13 @@ public interface Discovery {
     return new KubernetesDiscovery(podLogs, host);
   }
 
+  /// Running services of systemd, with their logs in the journal.
+  static Discovery systemd(String host) {
+    // One hierarchy (version 2); version 1, also beside version 2.
+    return new SystemdDiscovery(
+        List.of(Path.of("/sys/fs/cgroup"), Path.of("/sys/fs/cgroup/systemd")), host);
+  }
+
   /// Text files, such as `/var/log/**`; binary, compressed and rotated ones are left out.
   ///
   /// @param globs absolute, as `java.nio.file.FileSystem.getPathMatcher` reads them

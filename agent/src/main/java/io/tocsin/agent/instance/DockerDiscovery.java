@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -46,6 +48,8 @@ final class DockerDiscovery implements Discovery {
           now.put(file, read(file));
         }
       }
+    } catch (NoSuchFileException e) {
+      return new Look(List.of(), List.of()); // there is no Docker here
     } catch (IOException | DirectoryIteratorException e) {
       unreadable.add(
           "%s: cannot be read (%s); the agent needs to read Docker's folder, as root or by a mount"

@@ -1,14 +1,18 @@
 package io.tocsin.agent.instance;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// A strict reader of JSON objects as container runtimes and the journal write them. Strings become
 /// `String`, numbers `Double` or `Long`, arrays `List`, objects `Map`; a null member is left out.
 public final class Json {
   private static final int MAX_DEPTH = 64;
+  private static final Pattern NUMBER =
+      Pattern.compile("-?\\d+(?<rest>(?:\\.\\d+)?(?:[eE][+-]?\\d+)?)");
   private static final Object NULL = new Object();
 
   private final String text;
@@ -21,7 +25,6 @@ public final class Json {
   /// @throws IllegalArgumentException where the text is not one JSON object
   public static Map<String, Object> object(String text) {
     var json = new Json(text);
-    json.space();
     var object = json.members(0);
     json.space();
     if (json.at != text.length()) {
@@ -43,7 +46,7 @@ public final class Json {
     if (depth > MAX_DEPTH) {
       throw expected("at most " + MAX_DEPTH + " levels");
     }
-    return switch (peek()) {
+    return switch (next()) {
       case '{' -> members(depth);
       case '[' -> elements(depth);
       case '"' -> string();
@@ -56,52 +59,45 @@ public final class Json {
 
   private Map<String, Object> members(int depth) {
     var members = new LinkedHashMap<String, Object>();
-    take('{');
-    space();
-    if (peek() == '}') {
-      at++;
-      return members;
-    }
-    while (true) {
-      space();
-      String key = string();
-      space();
-      take(':');
-      space();
-      Object value = value(depth + 1);
-      if (!value.equals(NULL)) {
-        members.put(key, value);
-      }
-      space();
-      if (peek() == '}') {
-        at++;
-        return members;
-      }
-      take(',');
-    }
+    each(
+        '{',
+        '}',
+        () -> {
+          String key = string();
+          take(':');
+          Object value = value(depth + 1);
+          if (!value.equals(NULL)) {
+            members.put(key, value);
+          }
+        });
+    return members;
   }
 
   private List<Object> elements(int depth) {
     var elements = new ArrayList<Object>();
-    take('[');
-    space();
-    if (peek() == ']') {
-      at++;
-      return elements;
+    each(
+        '[',
+        ']',
+        () -> {
+          Object value = value(depth + 1);
+          if (!value.equals(NULL)) {
+            elements.add(value);
+          }
+        });
+    return elements;
+  }
+
+  /// What stands between brackets, divided by commas.
+  private void each(char open, char close, Runnable one) {
+    take(open);
+    if (next() != close) {
+      one.run();
     }
-    while (true) {
-      space();
-      Object value = value(depth + 1);
-      if (!value.equals(NULL)) {
-        elements.add(value);
-      }
-      space();
-      if (peek() == ']') {
-        at++;
-        return elements;
-      }
+    while (next() != close) {
       take(',');
+      one.run();
     }
+    at++;
   }
 
   private String string() {
@@ -132,33 +128,31 @@ public final class Json {
       case 'r' -> '\r';
       case 'b' -> '\b';
       case 'f' -> '\f';
-      case 'u' -> {
-        if (at + 4 > text.length()) {
-          throw expected("four hex digits");
-        }
-        try {
-          yield (char) Integer.parseInt(text, at, at += 4, 16);
-        } catch (NumberFormatException e) {
-          throw new IllegalArgumentException("expected four hex digits before offset " + at, e);
-        }
-      }
+      case 'u' -> unicode();
       default -> throw expected("an escape");
     };
   }
 
+  private char unicode() {
+    int code = 0;
+    for (int i = 0; i < 4; i++) {
+      if (!HexFormat.isHexDigit(peek())) {
+        throw expected("four hex digits");
+      }
+      code = 16 * code + HexFormat.fromHexDigit(text.charAt(at++));
+    }
+    return (char) code;
+  }
+
   private Number number() {
-    int from = at;
-    while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
-      at++;
+    var number = NUMBER.matcher(text).region(at, text.length());
+    if (!number.lookingAt()) {
+      throw expected("a value");
     }
-    String digits = text.substring(from, at);
-    try {
-      return digits.chars().allMatch(c -> c == '-' || Character.isDigit(c)) && digits.length() < 19
-          ? (Number) Long.valueOf(digits)
-          : (Number) Double.valueOf(digits);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("JSON at offset " + from + ": expected a value", e);
-    }
+    at = number.end();
+    String digits = number.group();
+    boolean whole = number.group("rest").isEmpty() && digits.length() < 19;
+    return whole ? (Number) Long.valueOf(digits) : (Number) Double.valueOf(digits);
   }
 
   private Object word(String word, Object value) {
@@ -182,8 +176,13 @@ public final class Json {
     return text.charAt(at);
   }
 
+  private char next() {
+    space();
+    return peek();
+  }
+
   private void take(char c) {
-    if (peek() != c) {
+    if (next() != c) {
       throw expected("'" + c + "'");
     }
     at++;

@@ -4,6 +4,7 @@ import io.tocsin.agent.instance.LogFile.Framing;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,8 @@ final class KubernetesDiscovery implements Discovery {
           numbers.add(Integer.parseInt(number));
         }
       }
+    } catch (NoSuchFileException e) {
+      return Optional.empty(); // the pod went just now
     }
     return numbers.isEmpty() ? Optional.empty() : Optional.of(numbers.last());
   }
@@ -86,6 +89,8 @@ final class KubernetesDiscovery implements Discovery {
     var found = new TreeSet<Path>();
     try (var paths = Files.newDirectoryStream(folder, Files::isDirectory)) {
       paths.forEach(found::add);
+    } catch (NoSuchFileException e) {
+      return found; // no kubelet here, or the pod went just now
     }
     return found;
   }

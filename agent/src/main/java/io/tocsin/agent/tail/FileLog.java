@@ -14,13 +14,16 @@ final class FileLog implements FollowedLog {
   private static final long IDLE_AFTER_MILLIS = 10_000;
   private static final long IDLE_LOOK_MILLIS = 1_000;
 
+  /// Where a message begins.
+  private record Mark(Generation file, long offset) {}
+
   private final LogFile log;
   private final TailConfig config;
   private final Consumer<RawLine> out;
   private final byte[] chunk;
   private final Generations files;
   private final LineSplitter lines;
-  private final Messages messages;
+  private final Messages<Mark> messages;
   private Owner owner;
   private @Nullable Owner next;
   private @Nullable String trouble;
@@ -57,7 +60,7 @@ final class FileLog implements FollowedLog {
               case DOCKER_JSON -> 6 * config.maxLineBytes() + 512; // each byte escaped
               case JOURNAL -> throw new IllegalArgumentException("a journal is no file");
             });
-    this.messages = new Messages(config.maxLineBytes(), this::emit);
+    this.messages = new Messages<>(config.maxLineBytes(), this::emit);
   }
 
   @Override
@@ -197,7 +200,7 @@ final class FileLog implements FollowedLog {
     if (part == null) {
       owner.counters().drop("malformed");
     } else {
-      messages.accept(part, cut, new Messages.Mark(file, offset), now);
+      messages.accept(part, cut, new Mark(file, offset), now);
     }
   }
 

@@ -83,9 +83,7 @@ final class Generation {
   void measure() throws IOException {
     var channel = handles.get(this);
     if (channel != null) {
-      state =
-          new FileState(
-              state.path(), state.device(), state.inode(), channel.size(), state.modifiedMillis());
+      state = state.sized(channel.size());
     }
   }
 

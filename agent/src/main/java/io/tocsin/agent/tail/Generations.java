@@ -1,14 +1,10 @@
 package io.tocsin.agent.tail;
 
 import io.tocsin.agent.tail.Positions.Identity;
-import io.tocsin.agent.tail.Positions.Position;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +24,7 @@ final class Generations {
   /// Two files that begin with as many equal bytes, a whole line as a rule, are copies.
   private static final int SURE = 64;
 
-  private final Path path;
+  private final LogPlace place;
   private final Start start;
   private final int maxLineBytes;
   private final Handles handles;
@@ -48,7 +44,7 @@ final class Generations {
 
   /// @param gap told the bytes known to be lost
   Generations(Path path, Start start, int maxLineBytes, Handles handles, LongConsumer gap) {
-    this.path = path;
+    this.place = new LogPlace(path);
     this.start = start;
     this.maxLineBytes = maxLineBytes;
     this.handles = handles;
@@ -105,12 +101,11 @@ final class Generations {
     if (!begun) {
       begin();
       begun = true;
-      foundUnread = start.atEnd() ? 0 : unread();
       return;
     }
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      var state = stat(path);
-      var folder = folder(state);
+      var state = place.stat();
+      var folder = place.folder(state);
       long modified = folder == null ? 0 : Files.getLastModifiedTime(folder).toMillis();
       var current = files.peekLast();
       if (!suspect && modified == folderModified && unchanged(current, state)) {
@@ -145,78 +140,28 @@ final class Generations {
   }
 
   private void begin() throws IOException {
-    var state = stat(path);
-    var rotated = siblings(state);
-    var position = start.position().orElse(null);
-    if (position != null) {
-      resume(position, state, rotated);
-      return;
-    }
-    for (var file : rotated) {
-      finished(file, Head.of(file.path()));
-    }
-    if (state != null) {
-      files.add(open(state, start.atEnd() ? lineStart(state) : 0, false));
-    }
-  }
-
-  /// Finds the file of a position, and with it every later one.
-  private void resume(Position position, @Nullable FileState state, List<FileState> rotated)
-      throws IOException {
-    var candidates = new ArrayList<>(rotated);
-    if (state != null) {
-      candidates.add(state);
-    }
-    int unknown = 0;
-    for (int i = 0; i < rotated.size(); i++) {
-      if (rotated.get(i).inode() == position.predecessor()) {
-        unknown = i + 1;
-      }
-    }
-    int from = find(position, candidates, 0, true);
-    if (from < 0 && position.file().length() > 0) {
-      from = find(position, rotated, unknown, false);
-    }
-    boolean byCopy =
-        position.copied() || (state != null && state.inode() == position.file().inode());
-    long offset = position.offset();
-    boolean nothingRead = offset == 0 && position.file().length() == 0;
-    if (from < 0 && position.file().inode() != 0) {
+    var beginning = new Beginning(start, maxLineBytes);
+    var state = place.stat();
+    var plan = beginning.plan(state, place.siblings(state));
+    if (plan.gap()) {
       gap.accept(0);
     }
-    if (from < 0 || (nothingRead && from == candidates.size() - 1)) {
-      from = unknown;
-      offset = 0;
+    for (var file : plan.finished()) {
+      done.put(
+          file.inode(), new Done(file, Head.of(file.path()).identity(file.device(), file.inode())));
+      predecessor = file.inode();
     }
-    for (int i = 0; i < candidates.size(); i++) {
-      var file = candidates.get(i);
-      if (i < from) {
-        finished(file, Head.of(file.path()));
-      } else {
-        files.add(open(file, i == from ? offset : 0, byCopy && i < rotated.size()));
-      }
+    for (var file : plan.toRead()) {
+      files.add(open(file.state(), file.offset(), file.copy()));
     }
-  }
-
-  private static int find(Position position, List<FileState> candidates, int from, boolean byInode)
-      throws IOException {
-    var wanted = position.file();
-    for (int i = from; i < candidates.size(); i++) {
-      var file = candidates.get(i);
-      boolean same =
-          !byInode || (file.inode() == wanted.inode() && file.device() == wanted.device());
-      if (same && file.size() >= position.offset() && Head.of(file.path()).matches(wanted)) {
-        return i;
-      }
-    }
-    return -1;
+    foundUnread = plan.leavesOut() ? 0 : unread();
   }
 
   /// @return false when the folder changed meanwhile
   private boolean reconcile(@Nullable FileState state, @Nullable Generation current)
       throws IOException {
-    var rotated = siblings(state);
-    var again = stat(path);
+    var rotated = place.siblings(state);
+    var again = place.stat();
     if ((state == null) != (again == null)
         || (state != null && again != null && !state.sameFile(again))) {
       return false;
@@ -333,55 +278,9 @@ final class Generations {
     }
   }
 
-  private void finished(FileState file, Head head) {
-    done.put(file.inode(), new Done(file, head.identity(file.device(), file.inode())));
-    predecessor = file.inode();
-  }
-
   private Generation open(FileState file, long offset, boolean copy) throws IOException {
     var last = files.peekLast();
     long before = last == null ? predecessor : last.state().inode();
     return Generation.open(file.at(file.path().toRealPath()), offset, copy, before, handles);
-  }
-
-  /// Rotated files lie beside the file, not beside a link to it.
-  private @Nullable Path folder(@Nullable FileState state) throws IOException {
-    return state == null
-        ? existing(path.toAbsolutePath().getParent())
-        : state.path().toRealPath().getParent();
-  }
-
-  private List<FileState> siblings(@Nullable FileState state) throws IOException {
-    if (state != null) {
-      return Siblings.of(state.path().toRealPath());
-    }
-    return existing(path.toAbsolutePath().getParent()) == null ? List.of() : Siblings.of(path);
-  }
-
-  private static @Nullable Path existing(@Nullable Path folder) {
-    return folder != null && Files.isDirectory(folder) ? folder : null;
-  }
-
-  private static @Nullable FileState stat(Path path) throws IOException {
-    try {
-      return FileState.of(path);
-    } catch (NoSuchFileException e) {
-      return null;
-    }
-  }
-
-  /// Where the last line begins: one that is not finished yet is new.
-  private long lineStart(FileState file) throws IOException {
-    try (var channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
-      long from = Math.max(0, file.size() - maxLineBytes);
-      var tail = ByteBuffer.allocate((int) (file.size() - from));
-      while (tail.hasRemaining() && channel.read(tail, from + tail.position()) > 0) {}
-      for (int i = tail.position() - 1; i >= 0; i--) {
-        if (tail.get(i) == '\n') {
-          return from + i + 1;
-        }
-      }
-      return from == 0 ? 0 : file.size();
-    }
   }
 }

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Joins the parts of a long line, then the lines of a stack trace. Says where the oldest byte lies
 /// that was not handed on.
-final class Messages {
+///
+/// @param <M> a place in a log
+final class Messages<M> {
   static final int MAX_LINES = 500;
   static final int MAX_WAITING = 100;
   static final long QUIET_MILLIS = 1_000;
@@ -18,10 +20,7 @@ final class Messages {
     void message(String text, long timeMillis, boolean stamped, boolean cut);
   }
 
-  /// A place in a log.
-  record Mark(Generation file, long offset) {}
-
-  private record Waiting(Part part, boolean cut, Mark mark) {}
+  private record Waiting<M>(Part part, boolean cut, M mark) {}
 
   private final int maxLength;
   private final Sink sink;
@@ -29,7 +28,7 @@ final class Messages {
 
   // The message begun.
   private final StringBuilder text = new StringBuilder();
-  private @Nullable Mark messageMark;
+  private @Nullable M messageMark;
   private String messageStream = "";
   private long messageMillis;
   private boolean messageStamped;
@@ -41,9 +40,9 @@ final class Messages {
   // leave no single place to go on from after a restart.
   private final ByteArrayOutputStream partial = new ByteArrayOutputStream(0);
   private @Nullable Part partialFirst;
-  private @Nullable Mark partialMark;
+  private @Nullable M partialMark;
   private boolean partialCut;
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Waiting<M>> waiting = new ArrayDeque<>();
   private long waitingSince;
 
   Messages(int maxLength, Sink sink) {
@@ -52,11 +51,11 @@ final class Messages {
   }
 
   /// The first byte not handed on; null when all is.
-  @Nullable Mark mark() {
+  @Nullable M mark() {
     return messageMark != null ? messageMark : partialMark;
   }
 
-  void accept(Part part, boolean cut, Mark mark, long now) {
+  void accept(Part part, boolean cut, M mark, long now) {
     var first = partialFirst;
     if (first == null) {
       if (part.complete()) {
@@ -77,7 +76,7 @@ final class Messages {
       }
       byte[] copy = Arrays.copyOfRange(part.bytes(), part.from(), part.to());
       waiting.add(
-          new Waiting(
+          new Waiting<>(
               new Part(
                   copy,
                   0,
@@ -136,7 +135,7 @@ final class Messages {
     queued.forEach(w -> accept(w.part, w.cut, w.mark, now));
   }
 
-  private void line(String line, Part part, boolean cut, Mark mark, long now) {
+  private void line(String line, Part part, boolean cut, M mark, long now) {
     boolean goesOn = traces.continues(line);
     if (goesOn
         && messageMark != null

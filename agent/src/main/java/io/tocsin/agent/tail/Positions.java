@@ -29,12 +29,14 @@ public record Positions(long takenAtMillis, List<Position> logs) {
 
   /// The place in one log.
   ///
-  /// @param log the log's path, or the unit's name
+  /// @param log the log's path; the unit's name; or `journal` for the journal as a whole, where
+  ///   reading goes on
   /// @param file the file that holds the first byte not handed on
   /// @param offset of that byte in the file
   /// @param copied whether the file is a copy made before a truncation
   /// @param predecessor inode of the newest rotated file beside it that is done with; 0 for none
-  /// @param cursor of the last entry handed on, for a journal; else empty
+  /// @param cursor of the last entry handed on, for a journal, or before the first one `@` and the
+  ///   time to begin at, seconds since the epoch; else empty
   record Position(
       String log, Identity file, long offset, boolean copied, long predecessor, String cursor) {}
 

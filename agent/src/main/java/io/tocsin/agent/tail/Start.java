@@ -7,5 +7,10 @@ import java.util.Optional;
 ///
 /// @param position where an earlier process stopped
 /// @param sinceMillis when it did, epoch milliseconds; 0 when there was none
-/// @param atEnd whether what is there already is left out
-record Start(Optional<Position> position, long sinceMillis, boolean atEnd) {}
+/// @param oldBeforeMillis what is in a file made before is left out, epoch milliseconds; 0 for none
+record Start(Optional<Position> position, long sinceMillis, long oldBeforeMillis) {
+
+  boolean leavesOut(FileState file) {
+    return file.createdMillis() < oldBeforeMillis;
+  }
+}

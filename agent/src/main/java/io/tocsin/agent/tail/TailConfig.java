@@ -2,8 +2,8 @@ package io.tocsin.agent.tail;
 
 /// How logs are followed.
 ///
-/// @param fromStart whether files found at the very first start are read from their beginning, not
-///   from their end
+/// @param fromStart whether logs that were there before the agent knew of them (at its very first
+///   start, or when its configuration became wider) are read from their beginning, not their end
 /// @param maxBytesPerPoll bytes one poll reads over all files; at least 4,096
 /// @param maxLineBytes a longer line, or joined message, is cut; at least 1,024
 /// @param maxOpenFiles file handles kept open between polls; at least 1

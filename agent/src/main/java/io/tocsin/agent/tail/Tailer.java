@@ -1,7 +1,6 @@
 package io.tocsin.agent.tail;
 
 import io.tocsin.agent.instance.LogFile;
-import io.tocsin.agent.instance.LogFile.Framing;
 import io.tocsin.agent.instance.Running;
 import io.tocsin.agent.tail.FollowedLog.Owner;
 import io.tocsin.agent.tail.Positions.Position;
@@ -14,6 +13,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Follows the logs of the instances that run here. Confined to one thread; nothing blocks longer
 /// than reading `maxBytesPerPoll` from local files takes.
@@ -27,8 +28,13 @@ public final class Tailer implements AutoCloseable {
   private static final int MAX_REMEMBERED = 1_000;
   private static final int MAX_UNREADABLE = 50;
 
+  // A log is found within one look at what runs; one that came to be so shortly before an earlier
+  // process stopped may not have been found any more, and is new.
+  private static final long FOUND_WITHIN_MILLIS = 10_000;
+
   private final TailConfig config;
   private final LongSupplier clock;
+  private final JournalSource source;
   private final Handles handles;
   private final byte[] chunk = new byte[CHUNK];
   private final Map<String, FollowedLog> logs = new LinkedHashMap<>();
@@ -40,6 +46,7 @@ public final class Tailer implements AutoCloseable {
 
   private final LinkedHashMap<String, Counters> departed = new LinkedHashMap<>();
 
+  private @Nullable Journal journal;
   private Consumer<RawLine> sink = line -> {};
   private Positions resumed = Positions.NONE;
   private boolean started;
@@ -47,7 +54,12 @@ public final class Tailer implements AutoCloseable {
 
   /// @param clockMillis epoch milliseconds; as the file system stamps files
   public Tailer(TailConfig config, LongSupplier clockMillis) {
+    this(config, clockMillis, JournalSource.SYSTEM);
+  }
+
+  Tailer(TailConfig config, LongSupplier clockMillis, JournalSource source) {
     this.config = config;
+    this.source = source;
     this.clock = clockMillis;
     this.handles = new Handles(config.maxOpenFiles());
   }
@@ -65,17 +77,24 @@ public final class Tailer implements AutoCloseable {
   /// and let go.
   public void follow(List<Running> running) {
     var listed = new HashMap<String, LogFile>();
+    var units = new LinkedHashMap<String, Owner>();
     for (var instance : running) {
       var owner =
           new Owner(
               instance, counters.computeIfAbsent(instance.instance().id(), id -> new Counters()));
       for (var log : instance.logs()) {
         String key = log.path().toString();
-        if (log.framing() != Framing.JOURNAL && listed.putIfAbsent(key, log) == null) {
-          follow(key, log, owner);
+        switch (log.framing()) {
+          case PLAIN, CRI, DOCKER_JSON -> {
+            if (listed.putIfAbsent(key, log) == null) {
+              follow(key, log, owner);
+            }
+          }
+          case JOURNAL -> units.putIfAbsent(key, owner);
         }
       }
     }
+    followJournal(units);
     for (var gone : List.copyOf(logs.keySet())) {
       if (!listed.containsKey(gone)) {
         leaving.put(gone, logs.remove(gone));
@@ -100,13 +119,11 @@ public final class Tailer implements AutoCloseable {
     var known = logs.get(key);
     if (known == null) {
       var position = Optional.ofNullable(remembered.remove(key));
-      boolean atEnd =
-          !started && resumed.takenAtMillis() == 0 && !config.fromStart() && position.isEmpty();
       known =
           new FileLog(
               log,
               owner,
-              new Start(position, resumed.takenAtMillis(), atEnd),
+              new Start(position, resumed.takenAtMillis(), position.isEmpty() ? oldBefore() : 0),
               config,
               handles,
               chunk,
@@ -115,6 +132,33 @@ public final class Tailer implements AutoCloseable {
       known.look(clock.getAsLong());
     } else if (!isOf(known, owner.running().instance().id())) {
       known.handOver(owner);
+    }
+  }
+
+  /// Files made before are not new: the agent was not told of them until now.
+  private long oldBefore() {
+    if (started || config.fromStart()) {
+      return 0;
+    }
+    long stopped = resumed.takenAtMillis();
+    return stopped == 0 ? Long.MAX_VALUE : stopped - FOUND_WITHIN_MILLIS;
+  }
+
+  private void followJournal(Map<String, Owner> units) {
+    long now = clock.getAsLong();
+    var known = journal;
+    if (known == null && !units.isEmpty()) {
+      var places = new ArrayList<Position>();
+      for (var position : List.copyOf(remembered.values())) {
+        if (position.log().equals(Journal.LOG) || !position.cursor().isEmpty()) {
+          places.add(remembered.remove(position.log()));
+        }
+      }
+      known = new Journal(source, config, places, now, chunk, line -> sink.accept(line));
+      journal = known;
+    }
+    if (known != null) {
+      known.follow(units, now);
     }
   }
 
@@ -127,6 +171,9 @@ public final class Tailer implements AutoCloseable {
     var all = all();
     all.forEach(log -> log.look(now));
     int left = config.maxBytesPerPoll();
+    int journalsPart = left / 4;
+    int ofJournal = journal == null ? 0 : journal.read(journalsPart, now);
+    left -= ofJournal;
     var busy = new ArrayList<FollowedLog>();
     for (int i = 0; i < all.size(); i++) {
       busy.add(all.get((i + turn) % all.size()));
@@ -145,7 +192,7 @@ public final class Tailer implements AutoCloseable {
     if (left > 0) {
       letGo(now);
     }
-    return left <= 0;
+    return left <= 0 || ofJournal >= journalsPart;
   }
 
   private void letGo(long now) {
@@ -165,6 +212,9 @@ public final class Tailer implements AutoCloseable {
   public Positions positions() {
     var positions = new ArrayList<Position>();
     all().forEach(log -> positions.add(log.position()));
+    if (journal != null) {
+      positions.addAll(journal.positions());
+    }
     positions.addAll(remembered.values());
     return new Positions(Math.max(1, clock.getAsLong()), positions);
   }
@@ -186,6 +236,11 @@ public final class Tailer implements AutoCloseable {
         catchingUp |= log.catchingUp();
       }
     }
+    if (journal != null && journal.isOf(instanceId)) {
+      lag += journal.lag();
+      since = journal.lag() > 0 ? Math.min(since, journal.behindSinceMillis()) : since;
+      catchingUp |= journal.catchingUp();
+    }
     long lagMillis = lag > 0 ? Math.max(0, clock.getAsLong() - since) : 0;
     return own.progress(lag, lagMillis, catchingUp);
   }
@@ -197,9 +252,10 @@ public final class Tailer implements AutoCloseable {
 
   /// What cannot be read and why, one sentence each; at most 50.
   public List<String> unreadable() {
-    return all().stream()
-        .map(log -> Optional.ofNullable(log.trouble()))
-        .flatMap(Optional::stream)
+    var ofJournal = journal == null ? null : journal.trouble();
+    return Stream.concat(
+            Stream.ofNullable(ofJournal),
+            all().stream().flatMap(log -> Stream.ofNullable(log.trouble())))
         .limit(MAX_UNREADABLE)
         .toList();
   }
@@ -207,6 +263,9 @@ public final class Tailer implements AutoCloseable {
   @Override
   public void close() {
     handles.closeAll();
+    if (journal != null) {
+      journal.close();
+    }
   }
 
   private List<FollowedLog> all() {

@@ -121,6 +121,52 @@ class DiscoveryTest {
   }
 
   @Test
+  void whatIsNotInstalledIsNoProblemButWhatMayNotBeReadIs() throws IOException {
+    assertThat(docker().unreadable()).isEmpty();
+    assertThat(Discovery.kubernetes(folder.resolve("pods"), "h").look().unreadable()).isEmpty();
+
+    write("docker/containers", "not a folder");
+    write("pods", "not a folder");
+    assertThat(docker().unreadable()).hasSize(1);
+    assertThat(Discovery.kubernetes(folder.resolve("pods"), "h").look().unreadable()).hasSize(1);
+  }
+
+  @Test
+  void aRunningServiceIsFoundByItsCgroup() throws IOException {
+    long pid = ProcessHandle.current().pid();
+    // Version 1 beside an empty version 2.
+    Files.createDirectories(folder.resolve("cgroup/unified"));
+    write("cgroup/systemd/system.slice/web.service/cgroup.procs", pid + "\n999999999\n");
+    write("cgroup/systemd/system.slice/system-db.slice/db@1.service/cgroup.procs", "");
+    write("cgroup/systemd/system.slice/system-db.slice/db@1.service/work/cgroup.procs", pid + "\n");
+    write("cgroup/systemd/system.slice/ended.service/cgroup.procs", "");
+    write("cgroup/systemd/system.slice/a.mount/cgroup.procs", pid + "\n");
+    write("cgroup/systemd/user.slice/user@0.service/cgroup.procs", pid + "\n");
+    var discovery =
+        new SystemdDiscovery(
+            List.of(folder.resolve("cgroup"), folder.resolve("cgroup/systemd")), "h");
+
+    var units = discovery.look().running();
+    assertThat(units.stream().map(r -> r.instance().name()))
+        .containsExactly("db@1.service", "web.service");
+    var web = units.getLast();
+    assertThat(web.instance().id())
+        .isEqualTo("systemd:h:web.service:" + web.instance().startedAtMillis());
+    assertThat(web.instance().startedAtMillis())
+        .isBetween(System.currentTimeMillis() - 3_600_000, System.currentTimeMillis() + 2_000);
+    assertThat(web.instance().workload()).isEqualTo("systemd/h/web.service");
+    assertThat(web.pid()).hasValue(pid);
+    assertThat(web.cgroup()).isEqualTo(Path.of("/system.slice/web.service"));
+    assertThat(web.logs()).containsExactly(new LogFile(Path.of("web.service"), Framing.JOURNAL));
+    assertThat(discovery.look().running()).isEqualTo(units);
+
+    write("cgroup/systemd/system.slice/web.service/cgroup.procs", "");
+    assertThat(discovery.look().running()).hasSize(1);
+    assertThat(new SystemdDiscovery(List.of(folder.resolve("no")), "h").look().unreadable())
+        .isEmpty();
+  }
+
+  @Test
   void theNewestLogOfAContainerInAPodIsFollowed() throws IOException {
     write("pods/ns_web-1_uid-1/app/0.log", "");
     write("pods/ns_web-1_uid-1/app/10.log", "");

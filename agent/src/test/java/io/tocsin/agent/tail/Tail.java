@@ -21,13 +21,19 @@ final class Tail implements AutoCloseable {
 
   final List<RawLine> lines = new ArrayList<>();
   private final TailConfig config;
+  private final JournalSource journal;
   private final List<Running> running = new ArrayList<>();
   private Tailer tailer;
   private long ahead;
 
   Tail(TailConfig config) {
+    this(config, JournalSource.SYSTEM);
+  }
+
+  Tail(TailConfig config, JournalSource journal) {
     this.config = config;
-    this.tailer = new Tailer(config, this::now);
+    this.journal = journal;
+    this.tailer = new Tailer(config, this::now, journal);
   }
 
   /// Files are stamped by the real clock, so the fake one runs with it, ahead when told.
@@ -39,11 +45,35 @@ final class Tail implements AutoCloseable {
     return tailer;
   }
 
+  void pass(long millis) {
+    ahead += millis;
+  }
+
+  /// Looks at what runs, a while later.
+  void look() {
+    pass(2_000);
+    tailer.follow(running);
+  }
+
+  /// Finds another incarnation of the same log, in place of one before if there was any.
+  Tail finds(String id, LogFile log) {
+    running.removeIf(r -> r.logs().contains(log));
+    running.add(running(id, log));
+    tailer.follow(running);
+    return this;
+  }
+
   Tail following(Framing framing, Path... logs) {
+    listing(framing, logs);
+    tailer.follow(running);
+    return this;
+  }
+
+  /// To be followed from the next look or restart on.
+  Tail listing(Framing framing, Path... logs) {
     for (var log : logs) {
       running.add(running("i:" + log.getFileName(), new LogFile(log, framing)));
     }
-    tailer.follow(running);
     return this;
   }
 
@@ -67,7 +97,7 @@ final class Tail implements AutoCloseable {
   /// Reads all there is and lets a second pass, so that messages are known to be whole.
   List<String> settle() {
     read();
-    ahead += 1_001;
+    pass(1_001);
     return read();
   }
 
@@ -83,7 +113,7 @@ final class Tail implements AutoCloseable {
 
   void restartFrom(Positions positions) {
     tailer.close();
-    tailer = new Tailer(config, this::now);
+    tailer = new Tailer(config, this::now, journal);
     tailer.resume(positions);
     tailer.follow(running);
   }
