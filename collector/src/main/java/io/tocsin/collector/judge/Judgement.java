@@ -16,6 +16,8 @@ import java.util.List;
 public final class Judgement {
 
   private static final int MAX_EVIDENCE = 40;
+  // An e-value of 2: a harmless release is there at most half of the time, and only for a while.
+  private static final double SUSPECTED = StrictMath.log(2);
 
   private final JudgeConfig config;
   private State now;
@@ -251,8 +253,11 @@ public final class Judgement {
           "one-instance-only", "Too few of the new instances agree. " + findings.strongest());
     }
     boolean baked = next.atMillis - next.sinceMillis >= config.fastBakeMillis();
+    // Primary signals alone would call a leak healthy while its evidence grows.
+    boolean suspected = findings.logE() > SUSPECTED;
     boolean refuted =
-        !next.tracks.counts().isEmpty()
+        !suspected
+            && !next.tracks.counts().isEmpty()
             && next.tracks.contrast() != null
             && next.tracks.counts().values().stream().allMatch(CountTrack::refuted);
     if (baked && refuted && complete) {

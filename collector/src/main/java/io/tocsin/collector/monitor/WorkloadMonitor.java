@@ -10,6 +10,7 @@ import io.tocsin.collector.detect.ModelSet;
 import io.tocsin.collector.detect.Score;
 import io.tocsin.collector.ingest.TemplateBook;
 import io.tocsin.collector.judge.Baseline;
+import io.tocsin.collector.judge.JudgeConfig;
 import io.tocsin.collector.judge.Judgement;
 import io.tocsin.collector.judge.Outcome;
 import io.tocsin.collector.judge.Surroundings;
@@ -48,11 +49,12 @@ final class WorkloadMonitor {
     final ReleaseEvent event;
     final Judgement judgement;
     @Nullable Verdict last;
+    /// What it looks like itself, learnt once it is healthy: the baseline of the release after it.
+    @Nullable Baseline successor;
 
-    Watch(ReleaseEvent event, Judgement judgement, @Nullable Verdict last) {
+    Watch(ReleaseEvent event, Judgement judgement) {
       this.event = event;
       this.judgement = judgement;
-      this.last = last;
     }
 
     String release() {
@@ -81,7 +83,28 @@ final class WorkloadMonitor {
       @Nullable CheckState check,
       double progress) {}
 
-  record WatchState(ReleaseEvent event, Judgement.State judgement, @Nullable Verdict last) {}
+  record WatchState(
+      ReleaseEvent event,
+      Judgement.State judgement,
+      @Nullable Verdict last,
+      Baseline.@Nullable State successor) {
+
+    static WatchState of(Watch watch) {
+      Baseline next = watch.successor;
+      return new WatchState(
+          watch.event,
+          watch.judgement.snapshot(),
+          watch.last,
+          next == null ? null : next.snapshot());
+    }
+
+    Watch restore(JudgeConfig config) {
+      Watch watch = new Watch(event, Judgement.restore(config, judgement));
+      watch.last = last;
+      watch.successor = successor == null ? null : Baseline.restore(config, successor);
+      return watch;
+    }
+  }
 
   record CheckState(String release, String target, Verification.State verification) {}
 
@@ -114,13 +137,7 @@ final class WorkloadMonitor {
     this.feed = new FeedWatch(workload, state.feed());
     this.announcements = new Announcements(workload, state.announcements());
     WatchState watched = state.watch();
-    this.watch =
-        watched == null
-            ? null
-            : new Watch(
-                watched.event(),
-                Judgement.restore(config.judge(), watched.judgement()),
-                watched.last());
+    this.watch = watched == null ? null : watched.restore(config.judge());
     CheckState checked = state.check();
     this.check =
         checked == null
@@ -155,9 +172,7 @@ final class WorkloadMonitor {
         passed,
         disturbed.state(),
         feed.state(),
-        watched == null
-            ? null
-            : new WatchState(watched.event, watched.judgement.snapshot(), watched.last),
+        watched == null ? null : WatchState.of(watched),
         checked == null
             ? null
             : new CheckState(checked.release, checked.target, checked.verification.snapshot()),
@@ -256,12 +271,13 @@ final class WorkloadMonitor {
       Fact.@Nullable SharedCause shared,
       List<Fact> facts) {
     Watch watched = watch;
-    Baseline learnt = baseline;
-    boolean settled = watched == null || watched.healthy();
     // What runs unopposed is what the next release is held against; a release on probation, or an
     // outage, is not learnt as normal.
-    if (learnt != null && settled && check == null && !disturbed.now()) {
-      learnt.learn(window, book);
+    if (check == null && !disturbed.now()) {
+      Baseline learning = watched == null ? baseline : watched.successor;
+      if (learning != null) {
+        learning.learn(window, book);
+      }
     }
     if (watched == null) {
       return;
@@ -277,13 +293,32 @@ final class WorkloadMonitor {
     boolean changed = before == null || !before.outcome().word().equals(verdict.outcome().word());
     watched.last = verdict;
     facts.add(new Fact.Judged(verdict, changed));
-    if (changed && watched.healthy() && learnt != null) {
-      passed = watched.event.to();
-      learnt.succeed(watched.release());
+    if (changed) {
+      watched.successor = watched.healthy() ? successor(watched.release()) : null;
     }
     if (window.endMillis() - watched.event.atMillis() > config.judge().giveUpMillis()) {
-      watch = null; // the slow bake is over
+      conclude(watched); // the slow bake is over
     }
+  }
+
+  /// What is kept of the old release when its follower has passed: spread, clustering, templates.
+  private @Nullable Baseline successor(String release) {
+    Baseline old = baseline;
+    if (old == null) {
+      return null;
+    }
+    Baseline next = Baseline.restore(config.judge(), old.snapshot());
+    next.succeed(release);
+    return next;
+  }
+
+  /// Ends a watch. A release that passed is the one that the next is held against, and goes back to.
+  private void conclude(Watch watched) {
+    if (watched.healthy() && watched.successor != null) {
+      passed = watched.event.to();
+      baseline = watched.successor;
+    }
+    watch = null;
   }
 
   private void verify(SealedWindow window, List<Fact> facts) {
@@ -321,10 +356,12 @@ final class WorkloadMonitor {
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact.ReleaseNoticed(event));
     Watch before = watch;
+    if (before != null) {
+      conclude(before);
+    }
+    check = null;
     Release good = passed;
     Baseline learnt = baseline;
-    watch = null;
-    check = null;
     if (good == null || learnt == null) {
       passed = event.to();
       baseline = Baseline.of(config.judge(), event.to().id());
@@ -354,7 +391,7 @@ final class WorkloadMonitor {
               event.byTocsin(),
               event.rollbackForbidden(),
               event.alsoChanged());
-      watch = new Watch(event, Judgement.begin(config.judge(), learnt, compared), null);
+      watch = new Watch(event, Judgement.begin(config.judge(), learnt, compared));
     }
     return facts;
   }
