@@ -75,6 +75,11 @@ final class Segment implements AutoCloseable {
   /// Durable on return.
   void append(SpoolRecord record) throws IOException {
     byte[] payload = record.toByteArray();
+    if (payload.length > MAX_RECORD) {
+      throw new IOException(
+          "a record of %,d bytes, at most %,d can be read back"
+              .formatted(payload.length, MAX_RECORD));
+    }
     CRC32C crc = new CRC32C();
     crc.update(payload);
     ByteBuffer buffer = ByteBuffer.allocate(HEADER + payload.length);

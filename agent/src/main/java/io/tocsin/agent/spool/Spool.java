@@ -191,9 +191,22 @@ public final class Spool implements AutoCloseable {
     return found;
   }
 
-  /// The collector holds everything up to here; segments below it go.
+  /// The collector holds everything up to here; segments below it go. Where it holds more than was
+  /// ever written here, the log was lost: what it would take for repeats is given up, and numbers
+  /// go on behind its own.
   public void acknowledged(long sequence) {
-    acknowledged = Math.clamp(sequence, acknowledged, lastSequence);
+    if (sequence > lastSequence) {
+      long repeats = waiting();
+      dropped += repeats;
+      log.warn(
+          "{} ends at batch {}, the collector holds {}: its log was lost; {} batches are given up",
+          config.directory(),
+          lastSequence,
+          sequence,
+          repeats);
+      lastSequence = sequence;
+    }
+    acknowledged = Math.max(sequence, acknowledged);
     while (segments.size() > 1 && segments.getFirst().lastSequence() <= acknowledged) {
       delete(segments.removeFirst());
     }
@@ -340,7 +353,9 @@ public final class Spool implements AutoCloseable {
       batch.addWindows(message);
       bytes += message.getSerializedSize();
     }
-    if (batch.getWindowsCount() > 0 || batch.getTemplatesCount() > 0) {
+    // A seal of nothing takes a number too: segments are named by their first, and a record without
+    // one would let the next segment be made over this one's file.
+    if (batches.isEmpty() || batch.getWindowsCount() > 0 || batch.getTemplatesCount() > 0) {
       batches.add(batch);
     }
     return batches;

@@ -120,6 +120,43 @@ class SpoolTest {
   }
 
   @Test
+  void aHostWithNothingToWatchKeepsItsPlaceHoweverManySegmentsItFills() throws IOException {
+    try (Spool spool = open(4_096, 1 << 20)) {
+      append(spool, 1);
+      for (int i = 0; i < 1_000; i++) {
+        seal(spool, List.of(), 2);
+      }
+      spool.acknowledged(spool.lastSequence());
+      append(spool, 3);
+    }
+    assertThat(segments()).doesNotHaveDuplicates().isNotEmpty();
+    try (Spool spool = open(4_096, 1 << 20)) {
+      assertThat(spool.positions()).containsExactly(3);
+      assertThat(spool.lastSequence()).isEqualTo(1_002);
+    }
+  }
+
+  @Test
+  void afterTheLogWasLostNumbersGoOnBehindWhatTheCollectorHolds() throws IOException {
+    try (Spool spool = open()) {
+      append(spool, 1);
+    }
+    Files.delete(segments().getFirst());
+    try (Spool spool = open()) {
+      append(spool, 7);
+      spool.acknowledged(500);
+      assertThat(spool.dropped()).isEqualTo(1);
+      append(spool, 8);
+      assertThat(spool.after(500, 10)).extracting(Batch::getSequence).containsExactly(501L);
+      assertThat(spool.waiting()).isEqualTo(1);
+    }
+    try (Spool spool = open()) {
+      assertThat(spool.lastSequence()).isEqualTo(501);
+      assertThat(spool.after(500, 10)).hasSize(1);
+    }
+  }
+
+  @Test
   void twoAgentsCannotShareADirectory() {
     try (Spool spool = open()) {
       assertThatThrownBy(this::open)
@@ -180,9 +217,13 @@ class SpoolTest {
             0,
             null,
             false);
+    seal(spool, List.of(summary), number);
+  }
+
+  private static void seal(Spool spool, List<WindowSummary> sealed, int number) {
     spool.append(
         number * 1_000L,
-        List.of(summary),
+        sealed,
         Map.of(),
         AgentStatus.getDefaultInstance(),
         new byte[] {(byte) number},
