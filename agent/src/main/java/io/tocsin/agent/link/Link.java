@@ -95,7 +95,7 @@ public final class Link implements AutoCloseable {
         NettyChannelBuilder.forTarget(config.address())
             .eventLoopGroup(group)
             .channelType(NioSocketChannel.class)
-            .directExecutor()
+            .executor(loop) // names are resolved on a thread of gRPC's own
             .flowControlWindow(64 << 10)
             .keepAliveTime(30, TimeUnit.SECONDS)
             .keepAliveTimeout(10, TimeUnit.SECONDS);
@@ -148,9 +148,11 @@ public final class Link implements AutoCloseable {
     if (closed) {
       return;
     }
-    stream = new Stream();
-    WindowsGrpc.newStub(channel).connect(stream);
-    stream.hello();
+    channel.resetConnectBackoff(); // else the channel waits for up to two minutes beside us
+    Stream fresh = new Stream();
+    stream = fresh;
+    WindowsGrpc.newStub(channel).connect(fresh);
+    fresh.hello();
   }
 
   private void heartbeat() {
@@ -235,6 +237,9 @@ public final class Link implements AutoCloseable {
 
     @Override
     public void onNext(CollectorMessage message) {
+      if (closed) {
+        return; // and so is the spool
+      }
       switch (message.getKindCase()) {
         case WELCOME -> {
           welcomed = true;
