@@ -51,11 +51,11 @@ final class Account {
     }
   }
 
-  void fault(RuntimeException e) {
-    String text = e.toString();
+  void fault(Throwable fault) {
+    String text = fault.toString();
     if (!text.equals(lastFault)) {
       lastFault = text;
-      log.error("a pass of the loop failed; it goes on", e);
+      log.error("a pass of the loop, or a line in it, failed; it goes on", fault);
     }
   }
 

@@ -156,7 +156,7 @@ public final class Agent implements AutoCloseable {
     return agent;
   }
 
-  /// Seals what is open, so that nothing has to be read again, and stops.
+  /// Stops where the last seal left it: what was read since is read again after the next start.
   @Override
   public void close() {
     try {
@@ -215,8 +215,14 @@ public final class Agent implements AutoCloseable {
   }
 
   private void count(RawLine line) {
-    windows.add(dictionaries.of(line.instance().workload()).add(redactor.redact(line)));
-    account.lineCounted();
+    try {
+      windows.add(dictionaries.of(line.instance().workload()).add(redactor.redact(line)));
+      account.lineCounted();
+    } catch (RuntimeException | StackOverflowError e) {
+      // One line that nobody can read must not keep the others from being sealed: it is read and
+      // not parsed, and completeness says so.
+      account.fault(e);
+    }
   }
 
   private void seal(long now) {

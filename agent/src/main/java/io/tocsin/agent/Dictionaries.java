@@ -6,6 +6,7 @@ import io.tocsin.agent.template.Template;
 import io.tocsin.agent.template.TemplateConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,8 +35,11 @@ final class Dictionaries {
     return miners.computeIfAbsent(key, w -> new Miner(TemplateConfig.standard()));
   }
 
+  /// Those that have a miner of their own.
   Set<String> workloads() {
-    return Set.copyOf(miners.keySet());
+    Set<String> own = new LinkedHashSet<>(miners.keySet());
+    own.remove("");
+    return own;
   }
 
   void learn(String workload, List<Template> templates) {
