@@ -41,6 +41,7 @@ final class Agents {
   private static final class Known {
     Standing standing;
     @Nullable Object stream;
+    boolean writing;
     long skewMillis;
     long heardMillis;
     List<String> instances = List.of();
@@ -73,6 +74,11 @@ final class Agents {
     if (known != null && known.stream != null) {
       return "agent %s is already connected from %s; give each agent its own agent.id and data directory"
           .formatted(hello.getAgentId(), known.standing.host());
+    }
+    if (known != null && known.writing) {
+      // Bound now it would be told to send again what is about to be durable, and count twice.
+      return "the last batch of agent %s is still being written; try again"
+          .formatted(hello.getAgentId());
     }
     if (known == null && agents.size() >= maxAgents) {
       return "already %d agents; raise listen.max-agents".formatted(maxAgents);
@@ -111,9 +117,11 @@ final class Agents {
     return known == null ? 0 : known.standing.sequence();
   }
 
-  /// The standing after a batch, to be written with it.
+  /// The standing after a batch, to be written with it; [#received] or [#refused] must follow.
   synchronized Standing after(String agent, Batch batch, long missed, long nowMillis) {
-    Standing before = known(agent).standing;
+    Known known = known(agent);
+    known.writing = true;
+    Standing before = known.standing;
     long lines = 0;
     for (WindowSummary window : batch.getWindowsList()) {
       lines += window.getCompleteness().getLinesParsed();
@@ -137,6 +145,7 @@ final class Agents {
   /// The batch, and its standing with it, is durable.
   synchronized void received(Standing standing, Batch batch) {
     Known known = known(standing.id());
+    known.writing = false;
     known.standing = standing;
     known.heardMillis = standing.heardMillis();
     known.status = batch.getStatus();
@@ -144,6 +153,11 @@ final class Agents {
       known.instances =
           batch.getWindowsList().stream().map(window -> window.getInstance().getId()).toList();
     }
+  }
+
+  /// The batch could not be written.
+  synchronized void refused(String agent) {
+    known(agent).writing = false;
   }
 
   synchronized void heard(String agent, long agentMillis, AgentStatus status, long nowMillis) {

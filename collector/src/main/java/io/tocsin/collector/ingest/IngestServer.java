@@ -46,6 +46,9 @@ import org.slf4j.LoggerFactory;
 public final class IngestServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IngestServer.class);
   private static final int MAX_MESSAGE = 4 << 20;
+  // Templates in one message: the longest there can be, 9 kB each in UTF-8, stay below the limit at
+  // the agent, which would close the stream over it again and again.
+  private static final int MAX_DICTIONARY = 400;
   private static final Context.Key<String> CERTIFIED = Context.key("certified agent id");
 
   private final Server server;
@@ -303,6 +306,9 @@ public final class IngestServer implements AutoCloseable {
           return;
         }
         first = false;
+        for (var window : batch.getWindowsList()) {
+          sendDictionary(window.getInstance().getWorkload());
+        }
         Agents.Standing standing =
             service.agents.after(id, batch, missed, service.clock.getAsLong());
         var _ =
@@ -322,14 +328,12 @@ public final class IngestServer implements AutoCloseable {
     /// way, so a failed write never leaves a hole behind it.
     private void durable(Agents.Standing standing, Batch batch, @Nullable Throwable failure) {
       if (failure != null) {
+        service.agents.refused(standing.id());
         refuse(
             Status.UNAVAILABLE, "the collector cannot write its store now; keep it and try again");
         return;
       }
       service.agents.received(standing, batch);
-      for (var window : batch.getWindowsList()) {
-        sendDictionary(window.getInstance().getWorkload());
-      }
       answer(batch.getSequence());
     }
 
@@ -346,10 +350,14 @@ public final class IngestServer implements AutoCloseable {
           && sentDictionaries.size() < 10_000
           && sentDictionaries.add(workload)) {
         List<Known> known = service.dictionaries.apply(workload);
-        if (!known.isEmpty() && !closed && !call.isCancelled()) {
-          var dictionary = Dictionary.newBuilder().setWorkload(workload).setVersion(known.size());
-          known.forEach(template -> dictionary.addTemplates(Arrival.toWire(template)));
-          call.onNext(CollectorMessage.newBuilder().setDictionary(dictionary).build());
+        for (int from = 0; from < known.size(); from += MAX_DICTIONARY) {
+          var part = Dictionary.newBuilder().setWorkload(workload).setVersion(known.size());
+          known.subList(from, Math.min(known.size(), from + MAX_DICTIONARY)).stream()
+              .map(Arrival::toWire)
+              .forEach(part::addTemplates);
+          if (!closed && !call.isCancelled()) {
+            call.onNext(CollectorMessage.newBuilder().setDictionary(part).build());
+          }
         }
       }
     }
