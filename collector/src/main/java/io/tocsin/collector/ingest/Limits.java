@@ -12,6 +12,7 @@ final class Limits {
   private static final int MAX_NEW_TEMPLATES = 1_000;
   private static final int MAX_METRICS = 256;
   private static final int MAX_NAME = 512;
+  private static final int MIN_WINDOW_MILLIS = 1_000;
   private static final int MAX_WINDOW_MILLIS = 60_000;
 
   private Limits() {}
@@ -22,6 +23,9 @@ final class Limits {
       return "expected at most 2,000 windows, found " + batch.getWindowsCount();
     }
     for (var workload : batch.getTemplatesList()) {
+      if (!name(workload.getWorkload())) {
+        return "expected workloads of at most 512 characters, none of them a control character";
+      }
       if (workload.getTemplatesCount() > MAX_NEW_TEMPLATES) {
         return "expected at most 1,000 new templates of a workload, found "
             + workload.getTemplatesCount();
@@ -44,18 +48,20 @@ final class Limits {
 
   private static @Nullable String fault(WindowSummary window) {
     long length = window.getEndEpochMs() - window.getStartEpochMs();
-    if (length <= 0 || length > MAX_WINDOW_MILLIS) {
-      return "expected a window of 1 ms to 60 s, found " + length + " ms";
+    if (length < MIN_WINDOW_MILLIS || length > MAX_WINDOW_MILLIS) {
+      return "expected a window of 1 s to 60 s, found " + length + " ms";
     }
     var instance = window.getInstance();
     if (instance.getId().isEmpty() || instance.getId().length() > 256) {
       return "expected an id of 1 to 256 characters, found " + instance.getId().length();
     }
-    if (instance.getWorkload().length() > MAX_NAME
+    if (!name(instance.getWorkload())
+        || !name(instance.getHost())
+        || !name(instance.getPlatform())
         || instance.getName().length() > MAX_NAME
         || instance.getRelease().length() > MAX_NAME
         || instance.getImage().length() > MAX_NAME) {
-      return "expected names of at most 512 characters";
+      return "expected names of at most 512 characters, none of them a control character";
     }
     if (window.getTemplatesCount() > MAX_TEMPLATES || window.getMetricsCount() > MAX_METRICS) {
       return "expected at most 2,000 templates and 256 metrics, found %d and %d"
@@ -72,6 +78,11 @@ final class Limits {
       return "expected as many latency bounds as buckets, at most 256, and at most 32 peers";
     }
     return null;
+  }
+
+  /// Whether it may be part of a key: keys in the store are parted by a zero byte.
+  private static boolean name(String text) {
+    return text.length() <= MAX_NAME && text.chars().noneMatch(Character::isISOControl);
   }
 
   private static String abbreviate(String text) {
