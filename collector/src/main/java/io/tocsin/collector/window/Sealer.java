@@ -7,8 +7,10 @@ import io.tocsin.collector.window.SealedWindow.InstanceWindow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Joins what many agents report into one window a workload, and seals it once every live instance
@@ -26,19 +28,27 @@ public final class Sealer {
   private final TreeMap<String, Workload> workloads = new TreeMap<>();
   private final TreeMap<String, Long> agents = new TreeMap<>();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final Set<Parked> parked = new HashSet<>();
   private long lastTick;
   private long holdUntil;
 
   /// What to keep between restarts; the open windows are read again from the log, from `replayFrom`
   /// on.
   ///
+  /// @param waiting summaries that nobody has attributed yet; all others have been placed
   /// @param replayFrom oldest offset whose windows are not sealed yet
   public record State(
       Map<String, WorkloadState> workloads,
       Map<String, Long> agents,
       long lastTick,
       long holdUntil,
+      List<Parked> waiting,
       long replayFrom) {}
+
+  /// One summary of the log.
+  ///
+  /// @param offset of its entry
+  public record Parked(long offset, String instance, long endMillis) {}
 
   /// @param sealedUntil end of the newest sealed window, epoch milliseconds; 0 before the first
   /// @param lengthMillis of its windows
@@ -48,7 +58,11 @@ public final class Sealer {
   /// @param lastEnd end of the newest window it reported
   public record LiveInstance(String agent, long lastEnd) {}
 
-  private record Waiting(WindowSummary summary, long sinceMillis, long offset) {}
+  private record Waiting(WindowSummary summary, long sinceMillis, long offset) {
+    Parked parked() {
+      return Sealer.parked(summary, offset);
+    }
+  }
 
   private record Open(Map<String, InstanceWindow> instances, long offset) {}
 
@@ -78,6 +92,7 @@ public final class Sealer {
           sealer.workloads.put(key, workload);
         });
     sealer.agents.putAll(state.agents());
+    sealer.parked.addAll(state.waiting());
     sealer.lastTick = state.lastTick();
     sealer.holdUntil = state.holdUntil();
     return sealer;
@@ -87,14 +102,19 @@ public final class Sealer {
   /// out.
   public void rebuild(Arrival arrival, long atMillis, long offset) {
     for (WindowSummary summary : arrival.windows()) {
+      // What waited goes on waiting, whatever is known by now: the next tick places it as it would
+      // have, as live and, where it must be, as late.
+      if (parked.remove(parked(summary, offset))) {
+        waiting.addLast(new Waiting(summary, atMillis, offset));
+        continue;
+      }
       Attribution attribution = attributor.attribute(summary.instance());
       if (attribution == null) {
-        waiting.addLast(new Waiting(summary, atMillis, offset));
-      } else {
-        Workload workload = workload(attribution.workload());
-        if (summary.endMillis() > workload.sealedUntil) {
-          put(workload, attribution, summary, offset);
-        }
+        attribution = new Attribution(unattributed(summary.instance()), "");
+      }
+      Workload known = workloads.get(attribution.workload());
+      if (known != null && summary.endMillis() > known.sealedUntil) {
+        put(known, attribution, summary, offset);
       }
     }
   }
@@ -172,7 +192,13 @@ public final class Sealer {
     for (Waiting each : waiting) {
       replayFrom = Math.min(replayFrom, each.offset);
     }
-    return new State(kept, new TreeMap<>(agents), lastTick, holdUntil, replayFrom);
+    return new State(
+        kept,
+        new TreeMap<>(agents),
+        lastTick,
+        holdUntil,
+        waiting.stream().map(Waiting::parked).toList(),
+        replayFrom);
   }
 
   private void place(
@@ -284,6 +310,10 @@ public final class Sealer {
     long started = summary.instance().startedAtMillis();
     long age = started == 0 ? -1 : summary.endMillis() - started;
     return new InstanceWindow(attribution.release(), age, summary);
+  }
+
+  private static Parked parked(WindowSummary summary, long offset) {
+    return new Parked(offset, summary.instance().id(), summary.endMillis());
   }
 
   private static String unattributed(WindowSummary.Instance instance) {

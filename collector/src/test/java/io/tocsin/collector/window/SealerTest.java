@@ -8,6 +8,7 @@ import io.tocsin.collector.window.Attributor.Attribution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class SealerTest {
@@ -131,6 +132,31 @@ class SealerTest {
     var expected = sealer.accept(arrival("b", window("b", 20_000, "2")), 20_000, offset + 1);
     var found = restored.accept(arrival("b", window("b", 20_000, "2")), 20_000, offset + 1);
     assertThat(found).isEqualTo(expected).hasSize(1);
+  }
+
+  @Test
+  void whatWaitedForThePlatformAtACrashIsPlacedOnceAndNoMore() {
+    TreeMap<String, Attribution> placed = new TreeMap<>();
+    Attributor platform = instance -> placed.get(instance.id());
+    Sealer before = new Sealer(SealConfig.DEFAULT, platform);
+    before.tick(10_000);
+    Arrival first = arrival("a", window("a", 10_000, "1"));
+    Arrival second = arrival("a", window("a", 20_000, "1"));
+    before.accept(first, 10_000, 1);
+    before.accept(second, 20_000, 2);
+    placed.put("1", new Attribution(SHOP, "1.0")); // the crash comes before the next tick
+
+    Sealer after = Sealer.restore(SealConfig.DEFAULT, platform, before.state(2));
+    after.rebuild(first, 10_000, 1);
+    after.rebuild(second, 20_000, 2);
+    assertThat(after.state(2)).isEqualTo(before.state(2));
+    List<SealedWindow> sealed = before.tick(21_000);
+    assertThat(after.tick(21_000)).isEqualTo(sealed).hasSize(2);
+
+    Sealer again = Sealer.restore(SealConfig.DEFAULT, platform, after.state(2));
+    again.rebuild(first, 10_000, 1);
+    again.rebuild(second, 20_000, 2);
+    assertThat(again.tick(22_000)).isEqualTo(before.tick(22_000)).isEmpty();
   }
 
   private List<SealedWindow> both(long end) {
