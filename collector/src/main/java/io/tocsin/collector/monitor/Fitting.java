@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +59,14 @@ final class Fitting implements AutoCloseable {
   @Override
   public void close() {
     executor.shutdownNow();
+    try {
+      // The store closes soon after, and must not be read then.
+      if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+        log.warn("a fit did not end in 10 s; its result is not kept");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void fit(String workload, int version, long untilMillis) {
@@ -69,7 +78,11 @@ final class Fitting implements AutoCloseable {
           Table.HISTORY,
           Keys.of(workload, untilMillis - config.historyMillis(), ""),
           Keys.of(workload, untilMillis + 1, ""),
-          (key, value) -> rows.add(Json.read(value, Row.class)));
+          (key, value) ->
+              !Thread.currentThread().isInterrupted() && rows.add(Json.read(value, Row.class)));
+      if (Thread.currentThread().isInterrupted()) {
+        return; // closing
+      }
       ModelSet models = Fitter.fit(rows, config, seed ^ workload.hashCode(), version);
       hash = models.hash();
       blob = List.of(new Change(Table.BLOBS, Keys.of(hash), models.encode()));

@@ -12,6 +12,7 @@ import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.store.StateStore;
 import io.tocsin.collector.store.StateStore.Change;
 import io.tocsin.collector.store.StateStore.Table;
+import io.tocsin.collector.store.StoreException;
 import io.tocsin.collector.window.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,12 +26,16 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs the state machines over the log: what they conclude, their state, the side effects' rows
 /// and the consumed offset go into one write. After a crash the same entries give the same facts
 /// under the same numbers, so nothing is lost and nothing is new.
 public final class MonitorLoop implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MonitorLoop.class);
   private static final byte[] POSITION = Keys.of("loop");
   private static final byte[] SEALER = Keys.of("sealer");
   private static final byte[] PLACEMENTS = Keys.of("placements");
@@ -122,7 +127,16 @@ public final class MonitorLoop implements AutoCloseable {
     this.position = kept == null ? new Position(0, 0, 0) : Json.read(kept, Position.class);
     this.consumed = position.consumed();
     this.site = kept == null ? new Site(config, this::models) : restore();
-    this.thread = Thread.ofPlatform().name("monitors").unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .name("monitors")
+            .uncaughtExceptionHandler((thread, fault) ->
+                log.error(
+                    "the monitors stopped after input {}; start the collector again to go on"
+                        + " from there",
+                    consumed,
+                    fault))
+            .unstarted(this::run);
   }
 
   /// Restores the state machines as they stood; nothing runs yet.
@@ -296,7 +310,7 @@ public final class MonitorLoop implements AutoCloseable {
     pending.add(new Change(Table.STATE, SEALER, Json.write(site.sealer(position.consumed()))));
     pending.add(new Change(Table.STATE, CORRELATOR, Json.write(site.correlator())));
     pending.add(new Change(Table.STATE, POSITION, Json.write(position)));
-    store.write(pending);
+    write();
     consumed = position.consumed();
     effects.committed(List.copyOf(concluded), List.copyOf(moments));
     // Written with the next commit: what was delivered before a crash may be delivered again.
@@ -310,6 +324,27 @@ public final class MonitorLoop implements AutoCloseable {
     if (lastCommit - lastTrim > TRIM_MILLIS) {
       lastTrim = lastCommit;
       trim(lastCommit);
+    }
+  }
+
+  /// A disk that is full for an hour holds the loop up for an hour and no longer: nothing was
+  /// concluded twice, and nothing more is read meanwhile.
+  private void write() {
+    boolean said = false;
+    while (true) {
+      try {
+        store.write(pending);
+        return;
+      } catch (StoreException e) {
+        if (closed) {
+          throw e; // the log has it all
+        }
+        if (!said) {
+          said = true;
+          log.error("conclusions wait until the store can be written again: {}", e.getMessage());
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(COMMIT_MILLIS));
+      }
     }
   }
 
