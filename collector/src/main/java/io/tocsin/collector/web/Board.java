@@ -28,6 +28,7 @@ final class Board {
   private static final int MAX_EVENTS = 5_000;
   private static final int MAX_TIMELINE = 400;
   private static final long FIVE_MINUTES = 300_000;
+  private static final long HOUR = 3_600_000;
 
   private final StateStore store;
   private final TreeMap<String, WorkloadLife> workloads = new TreeMap<>();
@@ -36,6 +37,7 @@ final class Board {
   private volatile long newestEvent;
   private volatile long newestWindowEnd;
   private long reserved;
+  private long forgotten;
 
   /// What was read and what was due in one window of all workloads.
   private record Read(long endMillis, long read, long due) {}
@@ -76,6 +78,10 @@ final class Board {
       publish("window", newestWindowEnd, null, null, null, "");
     }
     store.write(rows);
+    if (newestWindowEnd - forgotten > HOUR) {
+      forgotten = newestWindowEnd;
+      workloads.keySet().forEach(key -> Charts.forget(store, key, newestWindowEnd));
+    }
   }
 
   /// Tells the page of something that is no fact of a monitor.

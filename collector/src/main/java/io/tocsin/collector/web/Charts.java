@@ -37,7 +37,8 @@ final class Charts {
     }
   }
 
-  void forget(String workload, long nowMillis) {
+  /// Drops what is older than eight days.
+  static void forget(StateStore store, String workload, long nowMillis) {
     store.deleteRange(Table.CHARTS, key(workload, 0), key(workload, nowMillis - KEEP_MILLIS));
   }
 
