@@ -23,7 +23,7 @@ public record Arrival(
 
   /// An entry of kind [InputLog.Kind#BATCH]: length and name of the agent, then the batch as it
   /// came.
-  static byte[] encode(String agent, Batch batch) {
+  public static byte[] encode(String agent, Batch batch) {
     byte[] name = agent.getBytes(StandardCharsets.UTF_8);
     byte[] body = batch.toByteArray();
     return ByteBuffer.allocate(2 + name.length + body.length)
