@@ -45,7 +45,7 @@ final class WorkloadMonitor {
   private List<Score> scores = List.of();
 
   /// A release on watch.
-  private static final class Watch {
+  static final class Watch {
     final ReleaseEvent event;
     final Judgement judgement;
     @Nullable Verdict last;
