@@ -1,6 +1,9 @@
 package io.tocsin.collector.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tocsin.collector.web.Commands.Answer;
+import io.tocsin.collector.web.ReleaseDetail;
+import io.tocsin.collector.web.ResponseState;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +16,7 @@ import picocli.CommandLine.Parameters;
 abstract class AnswerCommand implements Callable<Integer> {
   private final Cli cli;
   private final String command;
-  private final String answer;
+  private final Answer answer;
   private final String consequence;
 
   @Parameters(index = "0", paramLabel = "WORKLOAD", description = "platform/scope/name")
@@ -28,7 +31,7 @@ abstract class AnswerCommand implements Callable<Integer> {
       description = "of the verdict you saw; without it the verdict is shown and nothing is done")
   private @Nullable String verdict;
 
-  private AnswerCommand(Cli cli, String command, String answer, String consequence) {
+  private AnswerCommand(Cli cli, String command, Answer answer, String consequence) {
     this.cli = cli;
     this.command = command;
     this.answer = answer;
@@ -40,56 +43,67 @@ abstract class AnswerCommand implements Callable<Integer> {
     String path =
         "/api/releases/%s/%s"
             .formatted(CollectorClient.workload(workload), CollectorClient.segment(release));
-    if (verdict != null) {
-      JsonNode done =
-          cli.collector().post(path + "/answer", Map.of("answer", answer, "verdictHash", verdict));
-      cli.print(done, "Answered: %s. `tocsin releases` shows what follows.".formatted(answer));
-      return ExitCode.DONE;
+    return verdict == null
+        ? show(cli.collector().get(path))
+        : cli.done(
+            cli.collector()
+                .post(path + "/answer", Map.of("answer", answer.word(), "verdictHash", verdict)));
+  }
+
+  private int show(JsonNode found) {
+    ReleaseDetail detail = CollectorClient.as(found, ReleaseDetail.class);
+    ReleaseDetail.Response response = detail.response();
+    if (response == null || response.state() != ResponseState.ASKED) {
+      throw CliException.failed(
+          "nothing is asked about %s %s now, so there is nothing to answer: %s%s"
+              .formatted(
+                  Cell.text(detail.workloadName()),
+                  Cell.text(detail.name()),
+                  Cell.text(detail.verdict().word()),
+                  response == null ? "" : ". " + Cell.text(response.sentence())));
     }
-    JsonNode found = cli.collector().get(path);
-    JsonNode hash = found.path("verdictHash");
-    if (!hash.isTextual()) {
-      throw new CliException(
-          "release %s has no verdict yet, so there is nothing to answer".formatted(release));
-    }
-    JsonNode said = found.path("verdict");
-    cli.print(
-        found,
+    var text = new StringBuilder();
+    text.append(
         """
-        %s: %s
+        %s %s: %s
         %s
+        %s Until %s. %s
+        """
+            .formatted(
+                Cell.text(detail.workloadName()),
+                Cell.text(detail.name()),
+                Cell.text(detail.verdict().word()),
+                Cell.text(detail.verdict().sentence()),
+                Cell.text(response.sentence()),
+                Cell.time(response.deadlineMillis()),
+                Cell.text(response.ifNobodyAnswers())));
+    for (ReleaseDetail.Check check : response.preflight()) {
+      if (!Boolean.TRUE.equals(check.ok())) {
+        text.append(
+            "Preflight, %s: %s\n".formatted(Cell.text(check.check()), Cell.text(check.detail())));
+      }
+    }
+    text.append(
+        """
         Nothing was done. %s with:
           tocsin %s '%s' '%s' --verdict %s
         """
-            .formatted(
-                Cell.text(found.path("name")),
-                Cell.text(said.path("word")),
-                Cell.text(said.path("sentence")),
-                consequence,
-                command,
-                workload,
-                release,
-                Cell.text(hash)));
+            .formatted(consequence, command, workload, release, Cell.text(detail.verdictHash())));
+    cli.print(found, text.toString());
     return ExitCode.NEEDS_YOU;
   }
 
-  @Command(
-      name = "approve",
-      mixinStandardHelpOptions = true,
-      description = "Takes a release back, as Tocsin asks to.")
+  @Command(name = "approve", description = "Takes a release back, as Tocsin asks to.")
   static final class Approve extends AnswerCommand {
     Approve(Cli cli) {
-      super(cli, "approve", "take-back", "Take it back");
+      super(cli, "approve", Answer.TAKE_BACK, "Take it back");
     }
   }
 
-  @Command(
-      name = "refuse",
-      mixinStandardHelpOptions = true,
-      description = "Keeps a release that Tocsin asks to take back.")
+  @Command(name = "refuse", description = "Keeps a release that Tocsin asks to take back.")
   static final class Refuse extends AnswerCommand {
     Refuse(Cli cli) {
-      super(cli, "refuse", "keep", "Keep it");
+      super(cli, "refuse", Answer.KEEP, "Keep it");
     }
   }
 }

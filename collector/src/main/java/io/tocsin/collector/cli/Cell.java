@@ -1,9 +1,10 @@
 package io.tocsin.collector.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Values as people read them; a dash where nothing is known.
 final class Cell {
@@ -12,25 +13,31 @@ final class Cell {
   private Cell() {}
 
   /// Control characters are left out: what services wrote must not steer a terminal.
-  static String text(JsonNode value) {
-    String text = value.isMissingNode() || value.isNull() ? "" : value.asText();
-    return text.isEmpty() ? UNKNOWN : text.replaceAll("\\p{Cntrl}", " ");
+  static String text(@Nullable String text) {
+    return text == null || text.isEmpty() ? UNKNOWN : text.replaceAll("\\p{Cntrl}", " ");
   }
 
   /// UTC, to the second.
-  static String time(JsonNode millis) {
-    return millis.canConvertToLong()
-        ? Instant.ofEpochMilli(millis.asLong()).truncatedTo(ChronoUnit.SECONDS).toString()
-        : UNKNOWN;
+  static String time(@Nullable Long millis) {
+    return millis == null
+        ? UNKNOWN
+        : Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  static String size(JsonNode bytes) {
-    return bytes.canConvertToLong() ? "%,d kB".formatted(bytes.asLong() / 1_000) : UNKNOWN;
+  static String count(@Nullable Number count) {
+    return count == null ? UNKNOWN : String.format(Locale.ROOT, "%,d", count.longValue());
   }
 
-  static String seconds(JsonNode millis) {
-    return millis.canConvertToLong()
-        ? Duration.ofMillis(millis.asLong()).toSeconds() + " s"
-        : UNKNOWN;
+  static String size(@Nullable Long bytes) {
+    return bytes == null ? UNKNOWN : String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
+  }
+
+  static String seconds(@Nullable Long millis) {
+    return millis == null ? UNKNOWN : Duration.ofMillis(millis).toSeconds() + " s";
+  }
+
+  /// @param share 0 to 1
+  static String share(@Nullable Double share) {
+    return share == null ? UNKNOWN : String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 }

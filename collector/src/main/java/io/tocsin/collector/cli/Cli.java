@@ -1,13 +1,16 @@
 package io.tocsin.collector.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tocsin.collector.web.Commands;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -15,17 +18,18 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "tocsin",
     description = "Asks and tells a running collector.",
-    mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes%n",
     exitCodeList = {
       "0:done",
       "1:the collector could not be reached, refused, or failed",
       "2:the command line is wrong; nothing was asked",
-      "3:something is open, or waits for your answer"
+      "3:something is open, or waits for your answer; nothing was changed"
     })
 public final class Cli {
   static final String DEFAULT_ADDRESS = "http://127.0.0.1:7600";
+
+  private static final Set<String> SCHEMES = Set.of("http", "https");
 
   private final Map<String, String> environment;
   private final PrintWriter out;
@@ -35,7 +39,7 @@ public final class Cli {
       scope = ScopeType.INHERIT,
       paramLabel = "URL",
       description = "where the collector is (default TOCSIN_ADDRESS or " + DEFAULT_ADDRESS + ")")
-  private @Nullable URI address;
+  private @Nullable String address;
 
   @Option(
       names = "--token-file",
@@ -64,7 +68,15 @@ public final class Cli {
     var cli = new Cli(environment, out);
     var commands = new CommandLine(cli);
     commands
-        .addSubcommand(new ReadCommands.Status(cli))
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .scopeType(ScopeType.INHERIT)
+                .description("say what a command does")
+                .build());
+    commands
+        .addSubcommand(new ReadCommands.ShowStatus(cli))
         .addSubcommand(new ReadCommands.Workloads(cli))
         .addSubcommand(new ReadCommands.Releases(cli))
         .addSubcommand(new ReadCommands.Agents(cli))
@@ -78,7 +90,7 @@ public final class Cli {
     commands.setExecutionExceptionHandler((failure, command, parsed) -> {
       if (failure instanceof CliException expected) {
         err.println("tocsin: " + expected.getMessage());
-        return ExitCode.FAILED;
+        return expected.exitCode();
       }
       throw failure;
     });
@@ -90,16 +102,34 @@ public final class Cli {
   }
 
   CollectorClient collector() {
-    URI where =
-        address == null
-            ? URI.create(environment.getOrDefault("TOCSIN_ADDRESS", DEFAULT_ADDRESS))
-            : address;
-    return new CollectorClient(where, tokenFile == null ? defaultTokenFile() : tokenFile);
+    String where =
+        address == null ? environment.getOrDefault("TOCSIN_ADDRESS", DEFAULT_ADDRESS) : address;
+    return new CollectorClient(origin(where), tokenFile == null ? defaultTokenFile() : tokenFile);
+  }
+
+  /// The answer to a change: as it came, or its sentence.
+  int done(JsonNode answer) {
+    print(answer, Cell.text(CollectorClient.as(answer, Commands.Done.class).sentence()));
+    return ExitCode.DONE;
   }
 
   /// The answer as it came, or the text that people read.
   void print(JsonNode answer, String text) {
     out.println(json ? answer.toPrettyString() : text.stripTrailing());
+  }
+
+  private static URI origin(String address) {
+    URI origin = null;
+    try {
+      origin = URI.create(address);
+    } catch (IllegalArgumentException e) {
+      // Said below, as for what is a URI but no address.
+    }
+    if (origin == null || origin.getHost() == null || !SCHEMES.contains(origin.getScheme())) {
+      throw CliException.usage(
+          "--address: expected one such as %s, found %s".formatted(DEFAULT_ADDRESS, address));
+    }
+    return origin;
   }
 
   private Path defaultTokenFile() {

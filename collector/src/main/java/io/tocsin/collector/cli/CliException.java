@@ -4,7 +4,24 @@ package io.tocsin.collector.cli;
 final class CliException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  CliException(String message) {
+  private final int exitCode;
+
+  private CliException(int exitCode, String message) {
     super(message);
+    this.exitCode = exitCode;
+  }
+
+  /// The collector could not be reached, refused, or failed.
+  static CliException failed(String message) {
+    return new CliException(ExitCode.FAILED, message);
+  }
+
+  /// The command line is wrong; nothing was asked.
+  static CliException usage(String message) {
+    return new CliException(ExitCode.USAGE, message);
+  }
+
+  int exitCode() {
+    return exitCode;
   }
 }

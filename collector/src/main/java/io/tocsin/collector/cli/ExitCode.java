@@ -10,7 +10,8 @@ final class ExitCode {
   /// The command line is wrong; nothing was asked.
   static final int USAGE = 2;
 
-  /// `status` and `incidents`: something is open or waits for an answer.
+  /// `status`, `incidents` and `releases`: something is open or waits for an answer; `approve` and
+  /// `refuse`: nothing was done yet.
   static final int NEEDS_YOU = 3;
 
   private ExitCode() {}

@@ -2,6 +2,9 @@ package io.tocsin.collector.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tocsin.collector.alert.Feedback;
+import io.tocsin.collector.web.IncidentDetail;
+import io.tocsin.collector.web.IncidentRow;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +14,6 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "incidents",
-    mixinStandardHelpOptions = true,
     description = "What fails, worst first; with an ID, all of one. Exit code 3 when one is open.")
 final class IncidentsCommand implements Callable<Integer> {
   private final Cli cli;
@@ -33,43 +35,88 @@ final class IncidentsCommand implements Callable<Integer> {
   public Integer call() {
     if (id == null) {
       if (feedback != null) {
-        throw new CliException("--feedback: expected the ID of an incident, found none");
+        throw CliException.usage("--feedback: expected the ID of an incident, found none");
       }
       return list();
     }
     String path = "/api/incidents/" + CollectorClient.segment(id);
-    if (feedback != null) {
-      JsonNode answer = cli.collector().post(path + "/feedback", Map.of("label", label(feedback)));
-      cli.print(answer, "Noted: " + feedback + ".");
-      return ExitCode.DONE;
+    return feedback == null
+        ? show(cli.collector().get(path))
+        : cli.done(cli.collector().post(path + "/feedback", Map.of("label", label(feedback))));
+  }
+
+  private int show(JsonNode answer) {
+    IncidentDetail detail = CollectorClient.as(answer, IncidentDetail.class);
+    IncidentRow row = detail.incident();
+    var text = new StringBuilder();
+    text.append(
+        """
+        %s
+        %s
+        %s since %s. %s
+        %s
+        """
+            .formatted(
+                Cell.text(row.title()),
+                Cell.text(row.sentence()),
+                state(row),
+                Cell.time(row.openedAtMillis()),
+                Cell.text(detail.riskWords()),
+                Cell.text(detail.does())));
+    points(text, "for", detail.speaksFor());
+    points(text, "against", detail.speaksAgainst());
+    var told = new Table("TOLD", "STATE", "ATTEMPTS", "DETAIL");
+    for (IncidentDetail.Alert alert : detail.alerts()) {
+      told.row(
+          Cell.text(alert.route()),
+          Cell.text(alert.state()),
+          Cell.count(alert.attempts()),
+          Cell.text(alert.detail()));
     }
-    JsonNode incident = cli.collector().get(path);
-    cli.print(incident, incident.toPrettyString());
-    return ExitCode.DONE;
+    text.append(detail.alerts().isEmpty() ? "Nobody was told." : told);
+    cli.print(answer, text.toString());
+    return open(row) ? ExitCode.NEEDS_YOU : ExitCode.DONE;
+  }
+
+  private static void points(
+      StringBuilder text, String direction, List<IncidentDetail.Point> points) {
+    for (IncidentDetail.Point point : points) {
+      text.append(
+          "  speaks %s the release as the cause: %s (%s)\n"
+              .formatted(direction, Cell.text(point.point()), Cell.text(point.weight())));
+    }
   }
 
   private int list() {
-    JsonNode incidents = cli.collector().get("/api/incidents");
-    var table = new Table("ID", "STATE", "SEVERITY", "SINCE", "SENTENCE");
-    boolean open = false;
-    for (JsonNode incident : incidents) {
-      open |= incident.path("state").asText().equals("open");
+    JsonNode answer = cli.collector().get("/api/incidents");
+    List<IncidentRow> incidents = CollectorClient.listOf(answer, IncidentRow.class);
+    var table = new Table("ID", "STATE", "RISK", "SINCE", "MARKED", "TITLE");
+    for (IncidentRow incident : incidents) {
       table.row(
-          Cell.text(incident.path("id")),
-          Cell.text(incident.path("state")),
-          Cell.text(incident.path("severity")),
-          Cell.time(incident.path("sinceMillis")),
-          Cell.text(incident.path("title")));
+          Cell.text(incident.id()),
+          state(incident),
+          Cell.count(incident.risk()),
+          Cell.time(incident.openedAtMillis()),
+          Cell.text(incident.label()),
+          Cell.text(incident.title()));
     }
-    cli.print(incidents, incidents.isEmpty() ? "No incidents." : table.toString());
-    return open ? ExitCode.NEEDS_YOU : ExitCode.DONE;
+    cli.print(answer, incidents.isEmpty() ? "No incidents." : table.toString());
+    return incidents.stream().anyMatch(IncidentsCommand::open) ? ExitCode.NEEDS_YOU : ExitCode.DONE;
+  }
+
+  private static boolean open(IncidentRow incident) {
+    return incident.resolvedAtMillis() == null;
+  }
+
+  private static String state(IncidentRow incident) {
+    return open(incident) ? "open" : "over";
   }
 
   private static String label(String word) {
     try {
       return Feedback.of(word).word();
     } catch (IllegalArgumentException e) {
-      throw new CliException("--feedback: " + e.getMessage());
+      throw CliException.usage("--feedback: " + e.getMessage());
     }
   }
 }

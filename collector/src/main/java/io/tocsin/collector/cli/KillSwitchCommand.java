@@ -1,6 +1,7 @@
 package io.tocsin.collector.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tocsin.collector.web.Status;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,6 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "kill-switch",
-    mixinStandardHelpOptions = true,
     description = "Stops all rollbacks at once, or lets them be again; without a word, shows it.")
 final class KillSwitchCommand implements Callable<Integer> {
   private final Cli cli;
@@ -36,30 +36,30 @@ final class KillSwitchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    switch (act) {
-      case null -> {
-        JsonNode status = cli.collector().get("/api/status").path("killSwitch");
-        cli.print(
-            status,
-            status.path("stopped").asBoolean()
-                ? "Stopped since " + Cell.time(status.path("sinceMillis")) + "."
-                : "Armed: rollbacks may run where the policy lets them.");
-      }
-      case stop ->
-          cli.print(
-              cli.collector().post("/api/kill-switch", Map.of("stopped", true)),
-              "Stopped. No rollback runs until: tocsin kill-switch arm --confirm arm");
+    return switch (act) {
+      case null -> show();
+      case stop -> cli.done(cli.collector().post("/api/kill-switch", Map.of("stopped", true)));
       case arm -> {
         if (!confirm.equals("arm")) {
-          throw new CliException(
+          throw CliException.usage(
               "nothing was changed; to let rollbacks run again: tocsin kill-switch arm --confirm"
                   + " arm");
         }
-        cli.print(
-            cli.collector().post("/api/kill-switch", Map.of("stopped", false, "confirm", "arm")),
-            "Armed.");
+        yield cli.done(
+            cli.collector().post("/api/kill-switch", Map.of("stopped", false, "confirm", "arm")));
       }
-    }
+    };
+  }
+
+  private int show() {
+    JsonNode answer = cli.collector().get("/api/status").path("killSwitch");
+    var now = CollectorClient.as(answer, Status.KillSwitch.class);
+    cli.print(
+        answer,
+        now.stopped()
+            ? "Stopped since %s by %s; %s under way."
+                .formatted(Cell.time(now.sinceMillis()), Cell.text(now.by()), now.inFlight())
+            : "Armed: rollbacks may run where the policy lets them.");
     return ExitCode.DONE;
   }
 }

@@ -1,6 +1,11 @@
 package io.tocsin.collector.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tocsin.collector.web.AgentRow;
+import io.tocsin.collector.web.ReleaseRow;
+import io.tocsin.collector.web.Status;
+import io.tocsin.collector.web.WorkloadRow;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -10,42 +15,59 @@ final class ReadCommands {
 
   @Command(
       name = "status",
-      mixinStandardHelpOptions = true,
-      description = "How the collector itself does.")
-  static final class Status implements Callable<Integer> {
+      description = "How the collector itself does. Exit code 3 when something needs you.")
+  static final class ShowStatus implements Callable<Integer> {
     private final Cli cli;
 
-    Status(Cli cli) {
+    ShowStatus(Cli cli) {
       this.cli = cli;
     }
 
     @Override
     public Integer call() {
-      JsonNode status = cli.collector().get("/api/status");
-      boolean stopped = status.path("killSwitch").path("stopped").asBoolean();
+      JsonNode answer = cli.collector().get("/api/status");
+      Status status = CollectorClient.as(answer, Status.class);
       var table = new Table("WHAT", "NOW");
-      table.row("version", Cell.text(status.path("version")));
-      table.row("started", Cell.time(status.path("startedAtMillis")));
-      table.row("behind", Cell.seconds(status.path("behindMillis")));
-      table.row(
-          "kill switch",
-          stopped
-              ? "stopped since "
-                  + Cell.time(status.path("killSwitch").path("sinceMillis"))
-                  + " by "
-                  + Cell.text(status.path("killSwitch").path("by"))
-              : "armed");
-      table.row("memory", Cell.size(status.path("rssBytes")));
-      table.row("disk", Cell.size(status.path("storeBytes")));
-      cli.print(status, table.toString());
-      return ExitCode.DONE;
+      table.row("version", Cell.text(status.version()));
+      table.row("started", Cell.time(status.startedAtMillis()));
+      table.row("behind", behind(status));
+      table.row("open incidents", Cell.count(status.openIncidents()));
+      table.row("releases on watch", Cell.count(status.releasesOnWatch()));
+      table.row("waiting for your answer", Cell.count(status.waiting()));
+      table.row("kill switch", killSwitch(status.killSwitch()));
+      table.row("agents connect to", Cell.text(status.ingest()));
+      table.row("memory", Cell.size(status.rssBytes()));
+      table.row("disk", Cell.size(status.storeBytes()));
+      for (Status.Flow flow : status.flows()) {
+        table.row(
+            Cell.text(flow.what()),
+            "%s in = %s out + %s dropped + %s waiting%s"
+                .formatted(
+                    Cell.count(flow.in()),
+                    Cell.count(flow.out()),
+                    Cell.count(flow.dropped()),
+                    Cell.count(flow.waiting()),
+                    flow.addsUp() ? "" : ", which does not add up"));
+      }
+      cli.print(answer, table.toString());
+      return status.openIncidents() > 0 || status.waiting() > 0
+          ? ExitCode.NEEDS_YOU
+          : ExitCode.DONE;
+    }
+
+    private static String behind(Status status) {
+      return Cell.seconds(status.behindMillis())
+          + (status.behindReason() == null ? "" : ": " + Cell.text(status.behindReason()));
+    }
+
+    private static String killSwitch(Status.KillSwitch now) {
+      return now.stopped()
+          ? "stopped since %s by %s".formatted(Cell.time(now.sinceMillis()), Cell.text(now.by()))
+          : "armed";
     }
   }
 
-  @Command(
-      name = "workloads",
-      mixinStandardHelpOptions = true,
-      description = "What is watched, and how each does.")
+  @Command(name = "workloads", description = "What is watched, and how each does.")
   static final class Workloads implements Callable<Integer> {
     private final Cli cli;
 
@@ -55,18 +77,20 @@ final class ReadCommands {
 
     @Override
     public Integer call() {
-      JsonNode workloads = cli.collector().get("/api/workloads");
-      var table = new Table("WORKLOAD", "STATE", "RELEASE", "SENTENCE");
-      for (JsonNode w : workloads) {
+      JsonNode answer = cli.collector().get("/api/workloads");
+      var table = new Table("WORKLOAD", "STATE", "RELEASE", "RISK", "COMPLETE", "SENTENCE");
+      for (WorkloadRow w : CollectorClient.listOf(answer, WorkloadRow.class)) {
         table.row(
-            Cell.text(w.path("key")),
-            Cell.text(w.path("state")),
-            Cell.text(w.path("release")),
-            Cell.text(w.path("sentence")));
+            Cell.text(w.key()),
+            w.state().word(),
+            Cell.text(w.releaseName()),
+            Cell.count(w.risk()),
+            Cell.share(w.completeness()),
+            Cell.text(w.sentence()));
       }
       cli.print(
-          workloads,
-          workloads.isEmpty()
+          answer,
+          answer.isEmpty()
               ? "No workloads yet. The first window closes some 15 s after an agent starts."
               : table.toString());
       return ExitCode.DONE;
@@ -75,8 +99,7 @@ final class ReadCommands {
 
   @Command(
       name = "releases",
-      mixinStandardHelpOptions = true,
-      description = "Releases and what is said of them.")
+      description = "Releases and what is said of them. Exit code 3 when one waits for an answer.")
   static final class Releases implements Callable<Integer> {
     private final Cli cli;
 
@@ -86,25 +109,30 @@ final class ReadCommands {
 
     @Override
     public Integer call() {
-      JsonNode releases = cli.collector().get("/api/releases");
-      var table = new Table("WORKLOAD", "RELEASE", "DEPLOYED", "VERDICT", "SENTENCE");
-      for (JsonNode r : releases) {
+      JsonNode answer = cli.collector().get("/api/releases");
+      List<ReleaseRow> releases = CollectorClient.listOf(answer, ReleaseRow.class);
+      var table =
+          new Table("WORKLOAD", "RELEASE", "DEPLOYED", "VERDICT", "RESPONSE", "UNTIL", "SENTENCE");
+      for (ReleaseRow r : releases) {
         table.row(
-            Cell.text(r.path("workload")),
-            Cell.text(r.path("release")),
-            Cell.time(r.path("deployedAtMillis")),
-            Cell.text(r.path("verdict").path("word")),
-            Cell.text(r.path("verdict").path("sentence")));
+            Cell.text(r.workload()),
+            Cell.text(r.release()),
+            Cell.time(r.deployedAtMillis()),
+            Cell.text(r.word()),
+            Cell.text(r.state() == null ? null : r.state().word()),
+            Cell.time(r.askedUntilMillis()),
+            Cell.text(r.sentence()));
       }
-      cli.print(releases, releases.isEmpty() ? "No releases seen yet." : table.toString());
-      return ExitCode.DONE;
+      cli.print(answer, releases.isEmpty() ? "No releases seen yet." : table.toString());
+      return releases.stream().anyMatch(r -> r.askedUntilMillis() != null)
+          ? ExitCode.NEEDS_YOU
+          : ExitCode.DONE;
     }
   }
 
   @Command(
       name = "agents",
-      mixinStandardHelpOptions = true,
-      description = "Agents: which are silent, and how much each reads.")
+      description = "Agents: which are silent, what each reads, and what it cannot.")
   static final class Agents implements Callable<Integer> {
     private final Cli cli;
 
@@ -114,24 +142,34 @@ final class ReadCommands {
 
     @Override
     public Integer call() {
-      JsonNode agents = cli.collector().get("/api/agents");
+      JsonNode answer = cli.collector().get("/api/agents");
+      List<AgentRow> agents = CollectorClient.listOf(answer, AgentRow.class);
       var table =
           new Table("AGENT", "HOST", "STATE", "LAST HEARD", "COMPLETE", "DROPPED", "MEMORY");
-      for (JsonNode a : agents) {
+      for (AgentRow a : agents) {
         table.row(
-            Cell.text(a.path("id")),
-            Cell.text(a.path("host")),
-            Cell.text(a.path("state")),
-            Cell.time(a.path("lastHeardMillis")),
-            Cell.text(a.path("completeness")),
-            Cell.text(a.path("linesDropped")),
-            Cell.size(a.path("rssBytes")));
+            Cell.text(a.id()),
+            Cell.text(a.host()),
+            Cell.text(a.state()),
+            Cell.time(a.lastHeardMillis()),
+            Cell.share(a.completeness()),
+            Cell.count(a.linesDropped()),
+            Cell.size(a.rssBytes()));
+      }
+      var text = new StringBuilder(table.toString());
+      for (AgentRow a : agents) {
+        if (!a.sentence().isEmpty()) {
+          text.append("%s: %s\n".formatted(Cell.text(a.id()), Cell.text(a.sentence())));
+        }
+        for (String file : a.unreadable()) {
+          text.append("%s cannot read %s\n".formatted(Cell.text(a.id()), Cell.text(file)));
+        }
       }
       cli.print(
-          agents,
+          answer,
           agents.isEmpty()
               ? "No agents yet. Start one with `tocsin up` or `tocsin agent`."
-              : table.toString());
+              : text.toString());
       return ExitCode.DONE;
     }
   }

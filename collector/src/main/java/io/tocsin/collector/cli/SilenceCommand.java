@@ -1,6 +1,7 @@
 package io.tocsin.collector.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tocsin.collector.web.Silence;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -12,7 +13,6 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "silence",
-    mixinStandardHelpOptions = true,
     description =
         "Keeps incidents of some workloads from becoming webhooks for a while; without WORKLOADS,"
             + " lists what is silenced.")
@@ -30,11 +30,8 @@ final class SilenceCommand implements Callable<Integer> {
   @Option(
       names = "--for",
       paramLabel = "TIME",
-      description = "how long: 30min, 2h, 1d (default 1h)")
+      description = "how long: 30min, 2h, 1d, at most 30d (default 1h)")
   private String length = "1h";
-
-  @Option(names = "--reason", paramLabel = "TEXT", description = "what others will read")
-  private String reason = "";
 
   @Option(names = "--end", paramLabel = "ID", description = "ends one early")
   private @Nullable String end;
@@ -46,42 +43,42 @@ final class SilenceCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (end != null) {
-      JsonNode answer = cli.collector().delete("/api/silences/" + CollectorClient.segment(end));
-      cli.print(answer, "Ended.");
-    } else if (workloads == null) {
-      list();
-    } else {
-      JsonNode made =
-          cli.collector()
-              .post(
-                  "/api/silences",
-                  Map.of("workloads", workloads, "forMillis", millis(length), "reason", reason));
-      cli.print(
-          made,
-          "Silenced until %s. End it early with: tocsin silence --end %s"
-              .formatted(Cell.time(made.path("untilMillis")), Cell.text(made.path("id"))));
+      return cli.done(cli.collector().delete("/api/silences/" + CollectorClient.segment(end)));
     }
+    return workloads == null ? list() : silence(workloads);
+  }
+
+  private int silence(String workload) {
+    JsonNode answer =
+        cli.collector()
+            .post("/api/silences", Map.of("workload", workload, "forMillis", millis(length)));
+    Silence made = CollectorClient.as(answer, Silence.class);
+    cli.print(
+        answer,
+        "Silenced until %s. End it early with: tocsin silence --end %s"
+            .formatted(Cell.time(made.untilMillis()), Cell.text(made.id())));
     return ExitCode.DONE;
   }
 
-  private void list() {
-    JsonNode silences = cli.collector().get("/api/silences");
-    var table = new Table("ID", "WORKLOADS", "UNTIL", "BY", "REASON");
-    for (JsonNode silence : silences) {
+  private int list() {
+    JsonNode answer = cli.collector().get("/api/silences");
+    var table = new Table("ID", "WHAT", "UNTIL", "BY", "HELD BACK");
+    for (Silence silence : CollectorClient.listOf(answer, Silence.class)) {
       table.row(
-          Cell.text(silence.path("id")),
-          Cell.text(silence.path("workloads")),
-          Cell.time(silence.path("untilMillis")),
-          Cell.text(silence.path("by")),
-          Cell.text(silence.path("reason")));
+          Cell.text(silence.id()),
+          Cell.text(silence.what()),
+          Cell.time(silence.untilMillis()),
+          Cell.text(silence.by()),
+          Cell.count(silence.heldBack()));
     }
-    cli.print(silences, silences.isEmpty() ? "Nothing is silenced." : table.toString());
+    cli.print(answer, answer.isEmpty() ? "Nothing is silenced." : table.toString());
+    return ExitCode.DONE;
   }
 
   private static long millis(String text) {
     var match = LENGTH.matcher(text);
     if (!match.matches()) {
-      throw new CliException("--for: expected a time such as 30min, 2h or 1d, found " + text);
+      throw CliException.usage("--for: expected a time such as 30min, 2h or 1d, found " + text);
     }
     long count = Long.parseLong(match.group(1));
     return switch (match.group(2)) {

@@ -2,19 +2,19 @@ package io.tocsin.collector.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tocsin.collector.web.FixtureView;
+import io.tocsin.collector.web.Role;
+import io.tocsin.collector.web.Tokens;
+import io.tocsin.collector.web.WebConfig;
+import io.tocsin.collector.web.WebServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,141 +23,179 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A real HTTP server stands for the collector; it answers what it was told and keeps what it got.
+/// Against the real people's listener, over the story that the page's tests tell.
 class CliTest {
-  private static final String RELEASE = "/api/releases/directory/host1/shop/1.1";
+  private static final String[] CHECKOUT = {FixtureView.CHECKOUT, "1.42.0"};
 
   @TempDir Path directory;
-  private final Map<String, String> answers = new HashMap<>();
-  private final List<String> asked = new ArrayList<>();
-  private final HttpServer server;
-  private int refuseWith;
-
-  CliTest() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-    server.createContext("/", this::answer);
-    server.start();
-  }
+  private final FixtureView story = new FixtureView();
+  private Tokens tokens;
+  private WebServer server;
 
   @BeforeEach
-  void token() throws IOException {
-    Files.writeString(directory.resolve("token"), "t0ken\n");
+  void start() {
+    tokens = Tokens.open(directory, story::now);
+    server =
+        WebServer.start(
+            new WebConfig("127.0.0.1", 0, null, false, List.of()),
+            story,
+            story,
+            tokens,
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            story::now);
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    // Netty waits 2 s for latecomers whenever it stops; the next test need not.
+    Thread.ofVirtual().start(server::close);
   }
 
   @Test
-  void workloadsAreATableForPeopleAndJsonForPrograms() {
-    answers.put(
-        "GET /api/workloads",
-        """
-        [{"key":"directory/host1/shop","state":"well","release":null,"sentence":"All \\u001b[31mwell."}]
-        """);
+  void listsAreTablesForPeopleAndJsonForPrograms() {
     assertThat(run("workloads").out)
-        .isEqualTo(
-            """
-            WORKLOAD              STATE  RELEASE  SENTENCE
-            directory/host1/shop  well   -        All  [31mwell.
-            """);
-    assertThat(run("workloads", "--json").out).contains("\"key\" : \"directory/host1/shop\"");
+        .startsWith("WORKLOAD ")
+        .contains("kubernetes/payments/checkout-api", "anomalous", "1.42.0 regressed.")
+        .contains("docker/vm-7/mailer", "learning");
+    assertThat(run("workloads", "--json").out).contains("\"key\" : \"docker/vm-7/mailer\"");
+    assertThat(run("releases").out)
+        .contains("kubernetes/payments/checkout-api", "regressed", "asked", "2026-11-12T03:34:00Z");
   }
 
   @Test
-  void anOpenIncidentIsToldByTheExitCode() {
-    answers.put("GET /api/incidents", "[{\"id\":\"i1\",\"state\":\"open\",\"severity\":\"high\"}]");
-    assertThat(run("incidents").code).isEqualTo(ExitCode.NEEDS_YOU);
-    answers.put("GET /api/incidents", "[]");
-    assertThat(run("incidents").code).isEqualTo(ExitCode.DONE);
+  void whatAnAgentDoesNotSayIsADashAndWhatItCannotReadIsSaid() {
+    assertThat(run("agents").out)
+        .containsPattern("eu-1-m04 +eu-1-m04 +silent +\\S+ +- +- +-\n")
+        .containsPattern("eu-1-p01 +eu-1-p01 +live +\\S+ +100.0 % +0 +67.1 MB\n")
+        .contains("eu-1-m04: 2 instances unread, both media/transcode\n")
+        .contains("eu-1-p01 cannot read /var/log/secure: permission denied\n");
+  }
+
+  @Test
+  void theExitCodeSaysWhetherSomethingNeedsYou() {
+    for (String command : List.of("status", "incidents", "releases")) {
+      assertThat(run(command).code).as(command).isEqualTo(ExitCode.NEEDS_YOU);
+    }
+    story.emptyTheHouse();
+    for (String command : List.of("status", "incidents", "releases", "workloads", "agents")) {
+      assertThat(run(command).code).as(command).isEqualTo(ExitCode.DONE);
+    }
+  }
+
+  @Test
+  void statusShowsWhereEverythingWent() {
+    assertThat(run("status").out)
+        .containsPattern("version +0.1.0\n")
+        .containsPattern("open incidents +1\n")
+        .containsPattern("kill switch +armed\n")
+        .containsPattern(
+            "lines +41,208,114 in = 41,190,660 out \\+ 17,104 dropped \\+ 350 waiting\n");
   }
 
   @Test
   void approvingShowsTheVerdictFirstAndNamesItWhenItActs() {
-    answers.put(
-        "GET " + RELEASE,
-        "{\"name\":\"v1.1\",\"verdictHash\":\"abc\",\"verdict\":{\"word\":\"regressed\"}}");
-    answers.put("POST " + RELEASE + "/answer", "{}");
-
-    var shown = run("approve", "directory/host1/shop", "1.1");
+    var shown = run("approve", CHECKOUT[0], CHECKOUT[1]);
     assertThat(shown.code).isEqualTo(ExitCode.NEEDS_YOU);
     assertThat(shown.out)
-        .contains("v1.1: regressed", "Nothing was done")
-        .contains("tocsin approve 'directory/host1/shop' '1.1' --verdict abc");
-    assertThat(asked).noneMatch(line -> line.startsWith("POST"));
+        .contains("checkout-api 1.42.0: regressed\n", "Nothing was done. Take it back with:\n")
+        .contains("tocsin approve '" + FixtureView.CHECKOUT + "' '1.42.0' --verdict 9c417ae055b2");
+    assertThat(story.status().waiting()).isEqualTo(1);
 
-    assertThat(run("approve", "directory/host1/shop", "1.1", "--verdict", "abc").code).isZero();
-    assertThat(asked.getLast())
-        .startsWith("POST " + RELEASE + "/answer Bearer t0ken {")
-        .contains("\"answer\":\"take-back\"", "\"verdictHash\":\"abc\"");
+    var done = run("approve", CHECKOUT[0], CHECKOUT[1], "--verdict", FixtureView.HASH);
+    assertThat(done).isEqualTo(new Result(ExitCode.DONE, "Recorded.\n", ""));
+    assertThat(story.status().waiting()).isZero();
   }
 
   @Test
-  void aStaleAnswerSaysWhatToDo() {
-    refuseWith = 409;
-    answers.put("POST " + RELEASE + "/answer", "{\"message\":\"the verdict changed\"}");
-    var refused = run("refuse", "directory/host1/shop", "1.1", "--verdict", "old");
+  void aStaleAnswerIsRefusedInTheCollectorsWords() {
+    story.changeTheVerdict();
+    var refused = run("refuse", CHECKOUT[0], CHECKOUT[1], "--verdict", FixtureView.HASH);
     assertThat(refused.code).isEqualTo(ExitCode.FAILED);
     assertThat(refused.err)
         .isEqualTo(
-            "tocsin: "
-                + RELEASE
-                + "/answer answered 409: the verdict changed. Somebody or something was faster;"
-                + " look again with `tocsin releases`\n");
+            "tocsin: /api/releases/kubernetes/payments/checkout-api/1.42.0/answer answered 409;"
+                + " body.verdictHash: expected the verdict another, found 9c417ae055b2; evidence"
+                + " was weighed again; look at the release and answer anew\n");
+  }
+
+  @Test
+  void whereNothingIsAskedThereIsNothingToAnswer() {
+    var refused = run("approve", "kubernetes/ledger/posting-worker", "5.3.0");
+    assertThat(refused.code).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err)
+        .contains("nothing is asked about posting-worker 5.3.0 now", "undecided");
   }
 
   @Test
   void stoppingIsOneStepAndArmingTwo() {
-    answers.put("POST /api/kill-switch", "{}");
-    assertThat(run("kill-switch", "stop").code).isZero();
-    assertThat(asked.getLast()).endsWith("{\"stopped\":true}");
+    assertThat(run("kill-switch").out).startsWith("Armed");
+    assertThat(run("kill-switch", "stop").out).isEqualTo("All rollbacks are stopped.\n");
+    assertThat(run("kill-switch").out)
+        .startsWith("Stopped since 2026-11-12T03:1")
+        .contains("install");
 
-    assertThat(run("kill-switch", "arm").code).isEqualTo(ExitCode.FAILED);
-    assertThat(asked).hasSize(1);
+    assertThat(run("kill-switch", "arm").code).isEqualTo(ExitCode.USAGE);
+    assertThat(story.status().killSwitch().stopped()).isTrue();
     assertThat(run("kill-switch", "arm", "--confirm", "arm").code).isZero();
-    assertThat(asked.getLast()).contains("\"confirm\":\"arm\"", "\"stopped\":false");
+    assertThat(story.status().killSwitch().stopped()).isFalse();
   }
 
   @Test
   void silencesAreMadeListedAndEnded() {
-    answers.put("POST /api/silences", "{\"id\":\"s1\",\"untilMillis\":1800000000000}");
-    answers.put("GET /api/silences", "[{\"id\":\"s1\",\"workloads\":\"*\"}]");
-    answers.put("DELETE /api/silences/s1", "");
-
     assertThat(run("silence", "*/shop", "--for", "2h").out)
-        .isEqualTo(
-            "Silenced until 2027-01-15T08:00:00Z. End it early with: tocsin silence --end s1\n");
-    assertThat(asked.getLast()).contains("\"workloads\":\"*/shop\"", "\"forMillis\":7200000");
-    assertThat(run("silence").out).contains("s1  *");
-    assertThat(run("silence", "--end", "s1").code).isZero();
-    assertThat(run("silence", "x", "--for", "soon").err).contains("expected a time such as 30min");
+        .startsWith("Silenced until 2026-11-12T05:1")
+        .endsWith("End it early with: tocsin silence --end s2\n");
+    assertThat(run("silence").out).contains("s1  T-118 on catalog/indexer, any release");
+    assertThat(run("silence", "--end", "s1").out).isEqualTo("Undone.\n");
+    assertThat(run("silence", "x", "--for", "31d").err).contains("expected 1 minute to 30 days");
+    assertThat(run("silence", "x", "--for", "soon"))
+        .matches(r -> r.code == ExitCode.USAGE && r.err.contains("such as 30min"));
   }
 
   @Test
-  void feedbackAndTestAlertsGoThrough() {
-    answers.put("POST /api/incidents/i1/feedback", "{}");
-    answers.put("POST /api/test-alert", "{\"routes\":[\"ops\",\"mail\"]}");
-    assertThat(run("incidents", "i1", "--feedback", "real").code).isZero();
-    assertThat(asked.getLast()).contains("\"label\":\"real\"");
-    assertThat(run("incidents", "i1", "--feedback", "nonsense").err)
-        .contains("expected false-alarm, expected or real");
-    assertThat(run("test-alert").out).isEqualTo("Sent to ops and 1 more.\n");
+  void anIncidentIsToldInFullAndMarked() {
+    assertThat(run("incidents").out).containsPattern("1112-3 +open +86 +\\S+ +- +Payments fail");
+    assertThat(run("incidents", "1112-3").out)
+        .startsWith("Payments fail since checkout-api 1.42.0\n")
+        .contains("speaks for the release as the cause: Only its instances show it (5 of 5 new")
+        .containsPattern("Alertmanager eu-1 +dead letter +6 +HTTP 413");
+    assertThat(run("incidents", "1112-3", "--feedback", "real").out).isEqualTo("Marked.\n");
+    assertThat(story.incidents().getFirst().label()).isEqualTo("real");
+    assertThat(run("incidents", "1112-3", "--feedback", "nonsense"))
+        .matches(r -> r.code == ExitCode.USAGE)
+        .matches(r -> r.err.contains("expected false-alarm, expected or real"));
+    assertThat(run("incidents", "nobody").err).contains("answered 404", "expected an incident");
+  }
+
+  @Test
+  void aTestAlertSaysWhereItWent() {
+    assertThat(run("test-alert").out).isEqualTo("Sent down 1 route.\n");
+  }
+
+  @Test
+  void aTokenWithoutTheRightIsNamedWithItsFile() throws IOException {
+    Path viewer = directory.resolve("viewer");
+    Files.writeString(viewer, tokens.add("viewer", Role.VIEW));
+    var refused = run("kill-switch", "stop", "--token-file", viewer.toString());
+    assertThat(refused.code).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err)
+        .contains("expected a token of the role approve, found viewer, role view")
+        .contains("The token sent is that of " + viewer);
   }
 
   @Test
   void nobodyAtTheAddressIsSaidWithTheNextStep() {
-    var alone = runAt("http://127.0.0.1:7629", "status");
+    var alone = run("status", "--address", "http://127.0.0.1:9");
     assertThat(alone.code).isEqualTo(ExitCode.FAILED);
     assertThat(alone.err)
-        .contains("expected a collector at http://127.0.0.1:7629", "tocsin up", "--address");
+        .contains("expected a collector at http://127.0.0.1:9", "tocsin up", "--address");
   }
 
   @Test
-  void aMissingTokenIsSaidBeforeAnythingIsAsked() throws IOException {
-    Files.delete(directory.resolve("token"));
-    assertThat(run("test-alert").err).contains("expected a token in", "--token-file");
-    assertThat(asked).isEmpty();
+  void aMissingTokenIsSaidBeforeAnythingIsAsked() {
+    var refused = run("kill-switch", "stop", "--token-file", directory + "/none");
+    assertThat(refused.err).contains("expected a token in", "--token-file");
+    assertThat(story.status().killSwitch().stopped()).isFalse();
   }
 
   @Test
@@ -165,42 +203,32 @@ class CliTest {
     assertThat(run("workload").code).isEqualTo(ExitCode.USAGE);
     assertThat(run("workload").err).contains("workloads");
     assertThat(run("approve").code).isEqualTo(ExitCode.USAGE);
+    assertThat(run("approve", "a/b%zz/c", "1").code).isEqualTo(ExitCode.USAGE);
+    assertThat(run("status", "--address", "localhost:7600").err)
+        .contains("expected one such as http://127.0.0.1:7600, found localhost:7600");
+    assertThat(run("silence", "--help").out).contains("WORKLOADS", "--for=TIME");
     assertThat(run("--help").out).contains("kill-switch", "Exit codes", "--token-file");
   }
 
   private record Result(int code, String out, String err) {}
 
   private Result run(String... args) {
-    return runAt("http://127.0.0.1:" + server.getAddress().getPort(), args);
-  }
-
-  private Result runAt(String address, String... args) {
-    var out = new StringWriter();
-    var err = new StringWriter();
+    List<String> given = Arrays.asList(args);
     String[] all =
         Stream.concat(
-                Arrays.stream(args),
-                Stream.of("--token-file", directory.resolve("token").toString()))
+                given.stream(),
+                given.contains("--address")
+                    ? Stream.of()
+                    : Stream.of("--address", "http://127.0.0.1:" + server.port()))
             .toArray(String[]::new);
+    var out = new StringWriter();
+    var err = new StringWriter();
     int code =
         Cli.run(
-            args[0].equals("--help") ? args : all,
-            Map.of("TOCSIN_ADDRESS", address),
+            all,
+            Map.of("TOCSIN_TOKEN_FILE", directory.resolve("token").toString()),
             new PrintWriter(out, true),
             new PrintWriter(err, true));
     return new Result(code, out.toString(), err.toString());
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    String line = exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath();
-    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    String token = exchange.getRequestHeaders().getFirst("authorization");
-    asked.add(line + " " + token + " " + body);
-    String answer = answers.get(line);
-    byte[] bytes = (answer == null ? "{}" : answer).getBytes(StandardCharsets.UTF_8);
-    int status = refuseWith != 0 ? refuseWith : answer == null ? 404 : 200;
-    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-    exchange.getResponseBody().write(bytes);
-    exchange.close();
   }
 }

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A night in a shop: checkout-api 1.42.0 regressed and waits for an answer, posting-worker is
 /// undecided, transcode's feed is dead, mailer learns. It is 03:12:40 when the story begins.
-final class FixtureView implements View, Commands {
+public final class FixtureView implements View, Commands {
   static final long NOW = Instant.parse("2026-11-12T03:12:40Z").toEpochMilli();
-  static final String CHECKOUT = "kubernetes/payments/checkout-api";
+  public static final String CHECKOUT = "kubernetes/payments/checkout-api";
   static final String POSTING = "kubernetes/ledger/posting-worker";
   static final String TRANSCODE = "kubernetes/media/transcode";
   static final String MAILER = "docker/vm-7/mailer";
-  static final String LOG = "file/vm-7/var%2Flog%2Fapp.log";
-  static final String HASH = "9c417ae055b2";
+  public static final String LOG = "file/vm-7/var%2Flog%2Fapp.log";
+  public static final String HASH = "9c417ae055b2";
 
   private static final long MINUTE = 60_000;
   private static final long DEPLOYED = Instant.parse("2026-11-12T02:58:20Z").toEpochMilli();
@@ -38,15 +38,15 @@ final class FixtureView implements View, Commands {
   private boolean empty;
   private @Nullable String verdictHash = HASH;
 
-  long now() {
+  public long now() {
     return NOW + (System.nanoTime() - started) / 1_000_000;
   }
 
-  synchronized void emptyTheHouse() {
+  public synchronized void emptyTheHouse() {
     empty = true;
   }
 
-  synchronized void changeTheVerdict() {
+  public synchronized void changeTheVerdict() {
     verdictHash = "another";
   }
 
