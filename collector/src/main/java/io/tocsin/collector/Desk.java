@@ -325,10 +325,15 @@ final class Desk implements Sources, Commands {
   @Override
   public Done testAlert(Actor by) {
     List<String> routes = seated().alert.testAlert();
-    return new Done(
-        routes.isEmpty()
-            ? "No route is configured; add one under alert.routes."
-            : "Sent to " + String.join(", ", routes) + ".");
+    if (routes.isEmpty()) {
+      throw new Refused(
+          Refused.Why.CHANGED,
+          "a route",
+          "none",
+          "alert.routes",
+          "add one to the configuration and start the collector again");
+    }
+    return new Done("Sent to " + String.join(", ", routes) + ".");
   }
 
   private static Silence shown(io.tocsin.collector.alert.Silence silence) {

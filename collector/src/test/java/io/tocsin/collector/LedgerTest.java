@@ -1,7 +1,9 @@
 package io.tocsin.collector;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,7 +11,9 @@ import io.tocsin.collector.ingest.Arrival;
 import io.tocsin.collector.ingest.InputLog;
 import io.tocsin.collector.ingest.WindowSummary;
 import io.tocsin.collector.store.StateStore;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Writer;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -27,6 +31,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +89,42 @@ class LedgerTest {
     collector.destroyForcibly().waitFor();
 
     assertThat(counted()).as("seed %d", seed).isEqualTo(written);
+  }
+
+  @Test
+  void realLogsWrittenWhileBothSidesRunAreCountedToTheLastLine() throws Exception {
+    Path data = Path.of(System.getProperty("tocsin.root")).resolveSibling("shared").resolve("data");
+    assumeTrue(Files.isDirectory(data), data + " is absent: nothing real to write");
+    peoplePort = freePort();
+    agentPort = freePort();
+    Path logs = Files.createDirectories(directory.resolve("logs"));
+    Process collector = collector();
+    Process agent = agent();
+    Map<String, Long> written = new TreeMap<>();
+    for (String source : List.of("hdfs/hdfs_sample.log.gz", "loghub/OpenSSH_2k.log.gz")) {
+      String name = source.substring(source.indexOf('/') + 1).replace(".gz", "");
+      long lines = 0;
+      try (var in =
+              new BufferedReader(
+                  new InputStreamReader(
+                      new GZIPInputStream(Files.newInputStream(data.resolve(source))), UTF_8));
+          Writer out = Files.newBufferedWriter(logs.resolve(name))) {
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+          out.write(line + "\n");
+          lines++;
+        }
+      }
+      written.put(name, lines);
+    }
+    long total = written.values().stream().mapToLong(Long::longValue).sum();
+    await(total + " lines")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> received() >= total);
+    agent.destroyForcibly().waitFor();
+    collector.destroyForcibly().waitFor();
+
+    assertThat(counted()).isEqualTo(written);
   }
 
   /// Lines by workload, as they stand in the collector's log.

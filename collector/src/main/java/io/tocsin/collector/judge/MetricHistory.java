@@ -38,8 +38,8 @@ record MetricHistory(
     return name.contains("cpu") ? 0.05 : name.contains("threads") || name.contains("fds") ? 4 : 0;
   }
 
-  /// What is measured from outside first, then the service's own gauges, those of single parts last:
-  /// there is room for a few.
+  /// What is measured from outside first, then the service's own gauges, those of single parts
+  /// last: there is room for a few.
   static int rank(String metric) {
     boolean outside = metric.startsWith("process.") || metric.startsWith("cgroup.");
     return outside ? 0 : metric.contains("{") ? 2 : 1;

@@ -49,6 +49,7 @@ final class WorkloadMonitor {
     final ReleaseEvent event;
     final Judgement judgement;
     @Nullable Verdict last;
+
     /// What it looks like itself, learnt once it is healthy: the baseline of the release after it.
     @Nullable Baseline successor;
 
@@ -312,7 +313,8 @@ final class WorkloadMonitor {
     return next;
   }
 
-  /// Ends a watch. A release that passed is the one that the next is held against, and goes back to.
+  /// Ends a watch. A release that passed is the one that the next is held against, and goes back
+  /// to.
   private void conclude(Watch watched) {
     if (watched.healthy() && watched.successor != null) {
       passed = watched.event.to();

@@ -127,7 +127,7 @@ final class World {
 
   private WindowSummary.Builder window(
       int step, String id, String platform, String workload, String release) {
-    long bytes = 1_000 + random.nextInt(200);
+    long bytes = 1_000L + random.nextInt(200);
     return WindowSummary.newBuilder()
         .setInstance(
             Instance.newBuilder()
