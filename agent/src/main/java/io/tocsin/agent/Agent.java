@@ -69,6 +69,8 @@ public final class Agent implements AutoCloseable {
   private static final long KEEP_TEMPLATES_MILLIS = 60_000;
   // One pass of the loop reads for at most so long before timers and the stream get their turn.
   private static final long MAX_PASS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  // Sealed further ahead by a clock that was wrong then: windows begin again where it is now.
+  private static final long MAX_AHEAD_MILLIS = 3_600_000;
   // Seals that the spool would not take; then the oldest goes, and is counted.
   private static final int MAX_UNSPOOLED = 1_000;
 
@@ -114,7 +116,9 @@ public final class Agent implements AutoCloseable {
     this.dictionaries = new Dictionaries(spool.templates());
     long length = config.window().length().toMillis();
     long begun = Math.floorDiv(clock.getAsLong(), length) * length;
-    this.windows = new WindowCounter(config.window(), Math.max(begun, spool.sealedUntilMillis()));
+    long sealed = spool.sealedUntilMillis();
+    boolean believed = sealed <= begun + MAX_AHEAD_MILLIS;
+    this.windows = new WindowCounter(config.window(), believed ? Math.max(begun, sealed) : begun);
     windows.resume(spool.open());
     this.link =
         new Link(

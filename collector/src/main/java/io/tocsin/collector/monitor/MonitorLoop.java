@@ -48,6 +48,8 @@ public final class MonitorLoop implements AutoCloseable {
   private static final long TRIM_MILLIS = 3_600_000L;
   // A week of inputs can be replayed.
   private static final long KEEP_LOG_MILLIS = 7 * 86_400_000L;
+  // What the page shows of the past.
+  private static final long KEEP_FACTS_MILLIS = 90 * 86_400_000L;
 
   private final MonitorConfig config;
   private final StateStore store;
@@ -357,10 +359,21 @@ public final class MonitorLoop implements AutoCloseable {
         Table.FACTS,
         Keys.of(position.delivered() + 1),
         Keys.of(position.facts() + 1),
-        (key, value) -> again.add(numbered(key, value)));
+        (key, value) -> again.add(whole(numbered(key, value))));
     if (!again.isEmpty()) {
       effects.committed(again, List.of());
     }
+  }
+
+  /// A verdict was stored without its instances; the newest one is kept whole beside.
+  private Numbered whole(Numbered fact) {
+    if (!(fact.fact() instanceof Fact.Judged judged)) {
+      return fact;
+    }
+    return verdict(judged.workload(), judged.verdict().release())
+        .filter(verdict -> verdict.atMillis() == judged.atMillis())
+        .map(verdict -> new Numbered(fact.number(), new Fact.Judged(verdict, judged.changed())))
+        .orElse(fact);
   }
 
   /// An entry of [Table#FACTS].
@@ -443,6 +456,17 @@ public final class MonitorLoop implements AutoCloseable {
     if (from > oldest) {
       inputs.trim(from);
     }
+    long[] old = {0};
+    store.scan(
+        Table.FACTS,
+        Keys.of(0),
+        null,
+        (key, value) -> {
+          boolean past = numbered(key, value).fact().atMillis() < nowMillis - KEEP_FACTS_MILLIS;
+          old[0] = past ? Keys.number(key) : old[0];
+          return past;
+        });
+    store.deleteRange(Table.FACTS, Keys.of(0), Keys.of(old[0] + 1));
     long young = nowMillis - config.detect().historyMillis();
     for (String workload : site.monitors().keySet()) {
       store.deleteRange(Table.HISTORY, Keys.of(workload, 0, ""), Keys.of(workload, young, ""));

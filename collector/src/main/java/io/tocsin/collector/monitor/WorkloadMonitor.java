@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// I/O, no clock, no threads, no randomness of its own: the same inputs give the same facts, byte
 /// for byte, also when it was saved and restored between any two of them. Confined to one thread.
 final class WorkloadMonitor {
+  // A watch lasts a day: what would not move a chart's line by a pixel is no fact.
+  private static final double NEWS_LOG_E = 0.05;
+  private static final int NEWS_WINDOWS = 30;
+
   private final MonitorConfig config;
   private final String workload;
   private final TemplateBook book;
@@ -49,6 +53,11 @@ final class WorkloadMonitor {
     final ReleaseEvent event;
     final Judgement judgement;
     @Nullable Verdict last;
+
+    /// Evidence and time of the newest fact about it.
+    double toldLogE;
+
+    long toldMillis;
 
     /// What it looks like itself, learnt once it is healthy: the baseline of the release after it.
     @Nullable Baseline successor;
@@ -88,6 +97,8 @@ final class WorkloadMonitor {
       ReleaseEvent event,
       Judgement.State judgement,
       @Nullable Verdict last,
+      double toldLogE,
+      long toldMillis,
       Baseline.@Nullable State successor) {
 
     static WatchState of(Watch watch) {
@@ -96,12 +107,16 @@ final class WorkloadMonitor {
           watch.event,
           watch.judgement.snapshot(),
           watch.last,
+          watch.toldLogE,
+          watch.toldMillis,
           next == null ? null : next.snapshot());
     }
 
     Watch restore(JudgeConfig config) {
       Watch watch = new Watch(event, Judgement.restore(config, judgement));
       watch.last = last;
+      watch.toldLogE = toldLogE;
+      watch.toldMillis = toldMillis;
       watch.successor = successor == null ? null : Baseline.restore(config, successor);
       return watch;
     }
@@ -293,7 +308,16 @@ final class WorkloadMonitor {
     Verdict before = watched.last;
     boolean changed = before == null || !before.outcome().word().equals(verdict.outcome().word());
     watched.last = verdict;
-    facts.add(new Fact.Judged(verdict, changed));
+    boolean news =
+        changed
+            || StrictMath.abs(verdict.logE() - watched.toldLogE) >= NEWS_LOG_E
+            || window.endMillis() - watched.toldMillis
+                >= NEWS_WINDOWS * config.judge().windowMillis();
+    if (news) {
+      watched.toldLogE = verdict.logE();
+      watched.toldMillis = window.endMillis();
+      facts.add(new Fact.Judged(verdict, changed));
+    }
     if (changed) {
       watched.successor = watched.healthy() ? successor(watched.release()) : null;
     }

@@ -146,19 +146,20 @@ final class Board {
     return due == 0 ? null : (Double) ((double) read / due);
   }
 
+  /// Where the facts about a release stand.
+  record Stretch(String workload, String release, long firstFact, long lastFact) {}
+
   /// Evidence of a release over time, thinned.
-  List<ReleaseDetail.Point> timeline(ReleaseLife life) {
-    String workload = life.event.workload();
-    String release = life.event.to().id();
+  List<ReleaseDetail.Point> timeline(Stretch facts) {
     List<ReleaseDetail.Point> points = new ArrayList<>();
     store.scan(
         Table.FACTS,
-        ByteBuffer.allocate(8).putLong(life.firstFact).array(),
-        ByteBuffer.allocate(8).putLong(life.lastFact + 1).array(),
+        ByteBuffer.allocate(8).putLong(facts.firstFact).array(),
+        ByteBuffer.allocate(8).putLong(facts.lastFact + 1).array(),
         (key, value) -> {
           if (MonitorLoop.numbered(key, value).fact() instanceof Fact.Judged(var verdict, boolean _)
-              && verdict.workload().equals(workload)
-              && verdict.release().equals(release)) {
+              && verdict.workload().equals(facts.workload)
+              && verdict.release().equals(facts.release)) {
             TreeMap<String, Double> signals = new TreeMap<>();
             verdict.evidence().stream()
                 .limit(8)

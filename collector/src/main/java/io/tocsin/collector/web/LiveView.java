@@ -9,11 +9,14 @@ import io.tocsin.collector.monitor.MonitorLoop.Numbered;
 import io.tocsin.collector.respond.KillSwitch;
 import io.tocsin.collector.respond.Response;
 import io.tocsin.collector.store.StateStore;
+import io.tocsin.collector.web.Board.Stretch;
 import io.tocsin.collector.web.ReleaseDetail.Thresholds;
 import io.tocsin.v1.AgentStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -117,34 +120,47 @@ public final class LiveView implements View {
 
   @Override
   public Optional<Series> series(String workload, long fromMillis, long toMillis) {
-    return board.workload(
-        workload,
-        life -> {
-          List<Series.Flag> flags = new ArrayList<>();
-          for (ReleaseLife release : life.releases()) {
-            long at = release.event.atMillis();
-            if (at >= fromMillis && at < toMillis) {
-              flags.add(new Series.Flag(at, release.event.to().name(), true));
-            }
-          }
-          List<Series.Span> spans = new ArrayList<>();
-          for (Incident incident : sources.incidents(MAX_RELEASES)) {
-            if (incident.workloads().contains(workload) && incident.sinceMillis() < toMillis) {
-              spans.add(
-                  new Series.Span(
-                      incident.id(), incident.sinceMillis(), incident.resolvedMillis()));
-            }
-          }
-          ReleaseLife newest = life.newest();
-          return charts.series(
-              charts.points(workload, fromMillis, toMillis),
-              fromMillis,
-              toMillis,
-              newest == null || newest.event.from() == null ? null : newest.event.to().id(),
-              life::name,
-              flags,
-              spans);
-        });
+    // What the board knows is copied under its lock; the charts are read outside it.
+    record Known(List<Series.Flag> flags, @Nullable String watched, Map<String, String> names) {}
+    Optional<Known> known =
+        board.workload(
+            workload,
+            life -> {
+              List<Series.Flag> flags = new ArrayList<>();
+              Map<String, String> names = new HashMap<>();
+              for (ReleaseLife release : life.releases()) {
+                long at = release.event.atMillis();
+                names.put(release.event.to().id(), release.event.to().name());
+                Release from = release.event.from();
+                if (from != null) {
+                  names.putIfAbsent(from.id(), from.name());
+                }
+                if (at >= fromMillis && at < toMillis) {
+                  flags.add(new Series.Flag(at, release.event.to().name(), true));
+                }
+              }
+              ReleaseLife newest = life.newest();
+              boolean compared = newest != null && newest.event.from() != null;
+              return new Known(
+                  flags, compared && newest != null ? newest.event.to().id() : null, names);
+            });
+    return known.map(found -> {
+      List<Series.Span> spans = new ArrayList<>();
+      for (Incident incident : sources.incidents(MAX_RELEASES)) {
+        if (incident.workloads().contains(workload) && incident.sinceMillis() < toMillis) {
+          spans.add(
+              new Series.Span(incident.id(), incident.sinceMillis(), incident.resolvedMillis()));
+        }
+      }
+      return charts.series(
+          charts.points(workload, fromMillis, toMillis),
+          fromMillis,
+          toMillis,
+          found.watched,
+          release -> found.names.getOrDefault(release, release),
+          found.flags,
+          spans);
+    });
   }
 
   @Override
@@ -166,10 +182,25 @@ public final class LiveView implements View {
 
   @Override
   public Optional<ReleaseDetail> release(String workload, String release) {
-    return board
-        .workload(
-            workload, life -> Optional.ofNullable(life.release(release)).map(r -> detail(life, r)))
-        .flatMap(found -> found);
+    Optional<Stretch> stretch =
+        board
+            .workload(
+                workload,
+                life ->
+                    Optional.ofNullable(life.release(release))
+                        .map(r -> new Stretch(workload, release, r.firstFact, r.lastFact)))
+            .flatMap(found -> found);
+    return stretch.flatMap(facts -> {
+      // Facts are read outside the board's lock: the monitors wait for it.
+      List<ReleaseDetail.Point> timeline = board.timeline(facts);
+      return board
+          .workload(
+              workload,
+              life ->
+                  Optional.ofNullable(life.release(release))
+                      .map(found -> detail(life, found, timeline)))
+          .flatMap(found -> found);
+    });
   }
 
   @Override
@@ -294,7 +325,8 @@ public final class LiveView implements View {
             : null);
   }
 
-  private ReleaseDetail detail(WorkloadLife life, ReleaseLife release) {
+  private ReleaseDetail detail(
+      WorkloadLife life, ReleaseLife release, List<ReleaseDetail.Point> timeline) {
     String id = release.event.to().id();
     Release from = release.event.from();
     Verdict full = sources.verdict(life.key, id).orElse(release.verdict);
@@ -318,7 +350,7 @@ public final class LiveView implements View {
         incident == null ? null : incident.id(),
         thresholds,
         verdict,
-        board.timeline(release),
+        timeline,
         response == null ? null : Responses.of(response, sources.record(life.key)),
         response == null ? "" : response.verdictHash());
   }

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 public final class Sealer {
   private static final int MAX_WAITING = 10_000;
   private static final int MAX_OPEN = 64;
+  private static final long MAX_AHEAD_MILLIS = 3_600_000;
 
   private final SealConfig config;
   private final Attributor attributor;
@@ -112,8 +113,9 @@ public final class Sealer {
       if (attribution == null) {
         attribution = new Attribution(unattributed(summary.instance()), "");
       }
+      boolean ahead = summary.endMillis() > atMillis + MAX_AHEAD_MILLIS;
       Workload known = workloads.get(attribution.workload());
-      if (known != null && summary.endMillis() > known.sealedUntil) {
+      if (!ahead && known != null && summary.endMillis() > known.sealedUntil) {
         put(known, attribution, summary, offset);
       }
     }
@@ -128,7 +130,9 @@ public final class Sealer {
     TreeMap<String, List<InstanceWindow>> late = new TreeMap<>();
     long newest = agents.getOrDefault(arrival.agent(), 0L);
     for (WindowSummary summary : arrival.windows()) {
-      newest = Math.max(newest, summary.endMillis());
+      if (summary.endMillis() <= atMillis + MAX_AHEAD_MILLIS) {
+        newest = Math.max(newest, summary.endMillis());
+      }
       place(summary, atMillis, atMillis, offset, late);
     }
     agents.put(arrival.agent(), newest);
@@ -215,6 +219,12 @@ public final class Sealer {
         return;
       }
       attribution = new Attribution(unattributed(summary.instance()), "");
+    }
+    if (summary.endMillis() > nowMillis + MAX_AHEAD_MILLIS) {
+      // A clock that is hours ahead must not close the windows that the right ones will come for.
+      late.computeIfAbsent(attribution.workload(), w -> new ArrayList<>())
+          .add(window(attribution, summary));
+      return;
     }
     Workload workload = workload(attribution.workload());
     if (summary.liveness().alive()) {

@@ -96,6 +96,22 @@ class SealerTest {
   }
 
   @Test
+  void aClockHoursAheadDoesNotCloseTheWindowsOfTheOthers() {
+    both(10_000);
+    WindowSummary ahead = window("c", 10_000_000, "9");
+    assertThat(sealer.accept(arrival("c", ahead), 11_000, ++offset))
+        .singleElement()
+        .matches(SealedWindow::late);
+    report("a", 20_000, "1");
+    assertThat(report("b", 20_000, "2"))
+        .singleElement()
+        .satisfies(window -> {
+          assertThat(window.late()).isFalse();
+          assertThat(window.silent()).isEmpty();
+        });
+  }
+
+  @Test
   void anUnattributedWindowWaitsForThePlatformThenIsKeptAsUnknown() {
     WindowSummary unknown = summary("a", "", 10_000, "1", true);
     assertThat(accept("a", unknown)).isEmpty();
