@@ -13,6 +13,7 @@ import io.tocsin.collector.alert.IncidentBook;
 import io.tocsin.collector.ingest.AgentView;
 import io.tocsin.collector.ingest.IngestServer;
 import io.tocsin.collector.ingest.InputLog;
+import io.tocsin.collector.ingest.TemplateBook.Known;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.monitor.MonitorLoop;
 import io.tocsin.collector.respond.KillSwitch;
@@ -211,6 +212,11 @@ final class Desk implements Sources, Commands {
   @Override
   public TrackRecord record(String workload) {
     return seated().respond.record(workload);
+  }
+
+  @Override
+  public List<Known> templates(String workload) {
+    return monitors.templates(workload);
   }
 
   @Override

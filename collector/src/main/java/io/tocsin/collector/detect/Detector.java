@@ -36,6 +36,7 @@ public final class Detector {
   private long attemptedWindows;
   private long crowdedOut;
   private List<Row> history = List.of();
+  private @Nullable Row whole;
 
   public Detector(DetectConfig config) {
     this.config = config;
@@ -109,6 +110,7 @@ public final class Detector {
   /// @return the workload as a whole first (instance empty), then the instances by id
   public List<Score> score(SealedWindow window, TemplateBook book, boolean frozen) {
     history = List.of();
+    whole = null;
     List<WindowSummary> parts =
         window.instances().stream()
             .map(InstanceWindow::summary)
@@ -121,6 +123,7 @@ public final class Detector {
     lastMillis = window.endMillis();
     forget();
     List<Row> rows = rows(window.endMillis(), parts, book);
+    whole = rows.getFirst();
     List<Score> scores = new ArrayList<>();
     for (Row row : rows) {
       Score score =
@@ -142,6 +145,12 @@ public final class Detector {
   /// four instances; empty when nothing was learnt.
   public List<Row> history() {
     return history;
+  }
+
+  /// What was measured of the workload as a whole in the window scored last, learnt or not; null
+  /// when it was not scored.
+  public @Nullable Row whole() {
+    return whole;
   }
 
   /// Whether a fit is due: first after the time of learning, then whenever the history has grown by

@@ -217,6 +217,7 @@ final class WorkloadMonitor {
         window,
         scores,
         window.late() ? List.of() : detector.history(),
+        window.late() ? null : detector.whole(),
         announcements.current(),
         watched == null ? null : watched.release());
   }

@@ -3,6 +3,7 @@ package io.tocsin.collector.web;
 import io.tocsin.collector.alert.Incident;
 import io.tocsin.collector.deployment.Release;
 import io.tocsin.collector.ingest.AgentView;
+import io.tocsin.collector.ingest.TemplateBook.Known;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.monitor.Moment;
 import io.tocsin.collector.monitor.MonitorLoop.Numbered;
@@ -114,15 +115,16 @@ public final class LiveView implements View {
 
   @Override
   public Optional<WorkloadDetail> workload(String workload) {
+    List<Known> templates = sources.templates(workload);
     return board.workload(
-        workload, life -> WorkloadDetails.of(life, row(life), openIncident(workload)));
+        workload, life -> WorkloadDetails.of(life, row(life), openIncident(workload), templates));
   }
 
   @Override
   public Optional<Series> series(String workload, long fromMillis, long toMillis) {
     // What the board knows is copied under its lock; the charts are read outside it.
-    record Known(List<Series.Flag> flags, @Nullable String watched, Map<String, String> names) {}
-    Optional<Known> known =
+    record Copied(List<Series.Flag> flags, @Nullable String watched, Map<String, String> names) {}
+    Optional<Copied> copied =
         board.workload(
             workload,
             life -> {
@@ -141,10 +143,10 @@ public final class LiveView implements View {
               }
               ReleaseLife newest = life.newest();
               boolean compared = newest != null && newest.event.from() != null;
-              return new Known(
+              return new Copied(
                   flags, compared && newest != null ? newest.event.to().id() : null, names);
             });
-    return known.map(found -> {
+    return copied.map(found -> {
       List<Series.Span> spans = new ArrayList<>();
       for (Incident incident : sources.incidents(MAX_RELEASES)) {
         if (incident.workloads().contains(workload) && incident.sinceMillis() < toMillis) {

@@ -3,6 +3,7 @@ package io.tocsin.collector.web;
 import io.tocsin.collector.alert.Delivery;
 import io.tocsin.collector.alert.Incident;
 import io.tocsin.collector.ingest.AgentView;
+import io.tocsin.collector.ingest.TemplateBook.Known;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.respond.KillSwitch;
 import io.tocsin.collector.respond.Responder.TrackRecord;
@@ -50,6 +51,9 @@ public interface Sources {
   Optional<Response> response(String workload, String release);
 
   TrackRecord record(String workload);
+
+  /// The known templates of a workload.
+  List<Known> templates(String workload);
 
   /// The newest verdict with every instance's part.
   Optional<Verdict> verdict(String workload, String release);

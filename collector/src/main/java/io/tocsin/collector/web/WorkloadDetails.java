@@ -4,6 +4,8 @@ import io.tocsin.collector.alert.Incident;
 import io.tocsin.collector.deployment.Release;
 import io.tocsin.collector.detect.Contribution;
 import io.tocsin.collector.detect.Score;
+import io.tocsin.collector.ingest.TemplateBook;
+import io.tocsin.collector.ingest.TemplateBook.Known;
 import io.tocsin.collector.ingest.WindowSummary;
 import io.tocsin.collector.judge.Outcome;
 import io.tocsin.collector.judge.Verdict;
@@ -22,12 +24,14 @@ final class WorkloadDetails {
 
   private WorkloadDetails() {}
 
-  static WorkloadDetail of(WorkloadLife life, WorkloadRow row, @Nullable Incident incident) {
+  static WorkloadDetail of(
+      WorkloadLife life, WorkloadRow row, @Nullable Incident incident, List<Known> known) {
     Moment moment = life.moment;
     ReleaseLife newest = life.newest();
     Release baseline = newest == null ? null : newest.event.from();
+    TemplateBook book = new TemplateBook();
+    known.forEach(book::put);
     List<WorkloadDetail.Carrier> why = new ArrayList<>();
-    List<WorkloadDetail.Deviation> deviations = new ArrayList<>();
     TreeMap<String, Score> scores = new TreeMap<>();
     if (moment != null) {
       moment.scores().forEach(score -> scores.put(score.instance(), score));
@@ -46,14 +50,6 @@ final class WorkloadDetails {
                   "",
                   ""));
         }
-        deviations.add(
-            new WorkloadDetail.Deviation(
-                each.feature(),
-                "",
-                each.seen(),
-                each.usualLow(),
-                each.usualHigh(),
-                distance(each)));
       }
     }
     return new WorkloadDetail(
@@ -63,19 +59,14 @@ final class WorkloadDetails {
         baseline == null ? null : baseline.name(),
         why,
         why.isEmpty() || moment == null ? null : (Long) moment.window().endMillis(),
-        deviations,
-        List.of(),
-        0,
+        life.past.deviations(),
+        life.lines.templates(
+            book,
+            newest == null || baseline == null ? null : newest.event.to().id(),
+            life.verdict()),
+        known.size(),
         moment == null ? List.of() : instances(life, moment, scores),
         null);
-  }
-
-  /// How far outside the usual range a value lies, in half widths of that range.
-  private static @Nullable Double distance(Contribution each) {
-    double half = (each.usualHigh() - each.usualLow()) / 2;
-    double middle = (each.usualHigh() + each.usualLow()) / 2;
-    // The range spans 5 to 95 %: 1.645 deviations either side of the middle.
-    return half > 0 ? (Double) (1.645 * (each.seen() - middle) / half) : null;
   }
 
   /// What is known, most important first.

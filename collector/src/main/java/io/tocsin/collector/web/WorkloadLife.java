@@ -22,6 +22,8 @@ final class WorkloadLife {
   final String key;
   private final LinkedHashMap<String, ReleaseLife> releases = new LinkedHashMap<>();
   private final Deque<Stretch> spark = new ArrayDeque<>();
+  final RecentPast past = new RecentPast();
+  final RecentLines lines = new RecentLines();
   @Nullable Release current;
   @Nullable Moment moment;
   Fact.@Nullable Learning learning;
@@ -86,6 +88,10 @@ final class WorkloadLife {
 
   void accept(Moment newest) {
     moment = newest;
+    lines.add(newest.window());
+    if (newest.whole() != null) {
+      past.add(newest.whole());
+    }
     current = newest.current() == null ? current : newest.current();
     long end = newest.window().endMillis();
     Stretch last = spark.peekLast();
