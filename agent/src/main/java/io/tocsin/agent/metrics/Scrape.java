@@ -89,12 +89,16 @@ final class Scrape {
     }
   }
 
-  /// Buckets and quantiles are no gauges; `_info` and `_created` never change.
+  /// Buckets and quantiles are no gauges; `_info` and `_created` never change; clocks only ever
+  /// grow and would make every restart strange.
   private static boolean isValue(Sample sample) {
     return Double.isFinite(sample.value())
         && !sample.name().endsWith("_bucket")
         && !sample.name().endsWith("_info")
         && !sample.name().endsWith("_created")
+        && !sample.name().endsWith("_uptime_seconds")
+        && !sample.name().endsWith("_start_time_seconds")
+        && !sample.name().endsWith("_timestamp_seconds")
         && sample.label("quantile") == null;
   }
 

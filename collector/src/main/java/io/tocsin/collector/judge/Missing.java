@@ -23,7 +23,7 @@ record Missing(
     double seconds = (sinceMillis + config.fastBakeMillis() - nowMillis) / 1000.0;
     for (var entry : tracks.counts().entrySet()) {
       CountTrack track = entry.getValue();
-      if (!track.refuted() && harm == Double.POSITIVE_INFINITY) {
+      if (!track.refuted()) {
         double more = exposureToHealthy(entry.getKey(), track);
         if (entry.getKey() != Primary.RESTARTS) {
           health = StrictMath.max(health, more);
@@ -31,10 +31,14 @@ record Missing(
         seconds = StrictMath.max(seconds, more / pace(track));
       }
     }
-    if (harm < Double.POSITIVE_INFINITY) {
-      CountTrack paced = tracks.counts().firstEntry().getValue();
+    var paced = tracks.counts().firstEntry();
+    double harmSeconds =
+        paced == null ? Double.POSITIVE_INFINITY : StrictMath.max(harm / pace(paced.getValue()), 1);
+    // Whichever answer is nearer: evidence that crawls would take days to call a harmless release.
+    boolean onlyHarm = seconds <= 0 && harm < Double.POSITIVE_INFINITY;
+    if (harmSeconds < seconds || onlyHarm) {
       parts.add(more(harm));
-      parts.add(Sentences.duration(StrictMath.max(harm / pace(paced), 1)));
+      parts.add(Sentences.duration(harmSeconds));
     } else if (seconds == Double.POSITIVE_INFINITY) {
       parts.add("cannot tell yet: at this rate it is neither inside the margins nor beyond them");
     } else {
