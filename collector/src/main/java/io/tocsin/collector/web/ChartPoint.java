@@ -36,6 +36,16 @@ record ChartPoint(
 
   private static final int ERROR = 5;
 
+  /// What the instances of a release did; null when none ran.
+  @Nullable Arm arm(String release) {
+    for (Arm arm : arms) {
+      if (arm.release().equals(release)) {
+        return arm;
+      }
+    }
+    return null;
+  }
+
   static ChartPoint of(SealedWindow window, List<Score> scores) {
     TreeMap<String, List<InstanceWindow>> byRelease = new TreeMap<>();
     for (InstanceWindow instance : window.instances()) {

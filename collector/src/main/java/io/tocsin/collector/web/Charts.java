@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -82,192 +83,78 @@ final class Charts {
     }
     int windows = (int) Math.max(1, (to - from) / window);
     long step = window * Math.max(1, (windows + MAX_STEPS - 1) / MAX_STEPS);
-    int steps = (int) ((to - from + step - 1) / step);
-    List<Series.Track> tracks = new ArrayList<>();
-    tracks.add(
-        new Series.Track(
-            "Rarity",
-            "as rare as once per",
-            "rarity",
-            null,
-            null,
-            null,
-            List.of(
-                new Series.Line(
-                    null,
-                    "",
-                    true,
-                    false,
-                    column(points, from, step, steps, null, p -> p.onceInHours(), a -> null)))));
+    Axis axis = new Axis(from, step, (int) ((to - from + step - 1) / step));
     TreeSet<String> releases = new TreeSet<>();
     points.forEach(point -> point.arms().forEach(arm -> releases.add(arm.release())));
-    tracks.add(
-        track(
-            "Requests",
-            "a second",
-            "zero",
-            1,
-            Arm::requestsPerSecond,
-            points,
-            from,
-            step,
-            steps,
-            releases,
-            watched,
-            name));
-    tracks.add(
-        track(
-            "Errors",
-            "% of requests",
-            "zero",
-            100,
-            Arm::failedShare,
-            points,
-            from,
-            step,
-            steps,
-            releases,
-            watched,
-            name));
-    tracks.add(
-        track(
-            "Latency p95",
-            "ms",
-            "range",
-            1,
-            Arm::p95Millis,
-            points,
-            from,
-            step,
-            steps,
-            releases,
-            watched,
-            name));
-    tracks.add(
-        track(
-            "Error lines",
-            "a second",
-            "zero",
-            1,
-            Arm::errorLinesPerSecond,
-            points,
-            from,
-            step,
-            steps,
-            releases,
-            watched,
-            name));
-    tracks.add(
-        track(
-            "Lines",
-            "a second",
-            "zero",
-            1,
-            Arm::linesPerSecond,
-            points,
-            from,
-            step,
-            steps,
-            releases,
-            watched,
-            name));
-    tracks.add(
-        track(
-            "CPU",
-            "cores",
-            "zero",
-            1,
-            Arm::cpuCores,
-            points,
-            from,
-            step,
-            steps,
-            releases,
-            watched,
-            name));
-    tracks.add(
-        track(
-            "Memory",
-            "MB",
-            "range",
-            1,
-            Arm::memoryMegabytes,
-            points,
-            from,
-            step,
-            steps,
-            releases,
-            watched,
-            name));
-    tracks.removeIf(track -> !track.axis().equals("rarity") && track.lines().isEmpty());
-    return new Series(from, from + steps * step, step, tracks, gaps(points), flags, incidents);
-  }
-
-  private static Series.Track track(
-      String name,
-      String unit,
-      String axis,
-      double factor,
-      Function<Arm, @Nullable Double> value,
-      List<ChartPoint> points,
-      long from,
-      long step,
-      int steps,
-      Iterable<String> releases,
-      @Nullable String watched,
-      Function<String, String> names) {
-    List<Series.Line> lines = new ArrayList<>();
-    for (String release : releases) {
-      List<@Nullable Double> values =
-          column(
-              points,
-              from,
-              step,
-              steps,
-              release,
-              p -> null,
-              arm -> scale(value.apply(arm), factor));
-      if (values.stream().anyMatch(v -> v != null)) {
-        boolean isNew = release.equals(watched);
-        Series.Line line =
-            new Series.Line(
-                release.isEmpty() ? null : release, names.apply(release), isNew, false, values);
-        lines.add(isNew ? lines.size() : 0, line);
-      }
-    }
-    return new Series.Track(name, unit, axis, null, null, null, lines);
-  }
-
-  /// One value a step: the largest of its windows, so that thinning hides no peak.
-  private static List<@Nullable Double> column(
-      List<ChartPoint> points,
-      long from,
-      long step,
-      int steps,
-      @Nullable String release,
-      Function<ChartPoint, @Nullable Double> whole,
-      Function<Arm, @Nullable Double> part) {
-    List<@Nullable Double> values = new ArrayList<>();
-    for (int i = 0; i < steps; i++) {
-      values.add(null);
-    }
-    for (ChartPoint point : points) {
-      int at = (int) ((point.endMillis() - 1 - from) / step);
-      if (at < 0 || at >= steps) {
-        continue;
-      }
-      Double value = release == null ? whole.apply(point) : null;
-      for (Arm arm : point.arms()) {
-        if (release != null && arm.release().equals(release)) {
-          value = part.apply(arm);
+    List<Series.Track> tracks = new ArrayList<>();
+    tracks.add(rarity(axis.column(points, ChartPoint::onceInHours)));
+    for (Kind kind : KINDS) {
+      List<Series.Line> lines = new ArrayList<>();
+      for (String release : releases) {
+        List<@Nullable Double> values = axis.column(points, point -> kind.of(point.arm(release)));
+        if (values.stream().anyMatch(Objects::nonNull)) {
+          boolean isNew = release.equals(watched);
+          String id = release.isEmpty() ? null : release;
+          var line = new Series.Line(id, name.apply(release), isNew, false, values);
+          lines.add(isNew ? lines.size() : 0, line);
         }
       }
-      Double before = values.get(at);
-      if (value != null && (before == null || value > before)) {
-        values.set(at, value);
+      if (!lines.isEmpty()) {
+        tracks.add(new Series.Track(kind.name, kind.unit, kind.axis, null, null, null, lines));
       }
     }
-    return values;
+    return new Series(from, from + axis.steps * step, step, tracks, gaps(points), flags, incidents);
+  }
+
+  private static final List<Kind> KINDS =
+      List.of(
+          new Kind("Requests", "a second", "zero", 1, Arm::requestsPerSecond),
+          new Kind("Errors", "% of requests", "zero", 100, Arm::failedShare),
+          new Kind("Latency p95", "ms", "range", 1, Arm::p95Millis),
+          new Kind("Error lines", "a second", "zero", 1, Arm::errorLinesPerSecond),
+          new Kind("Lines", "a second", "zero", 1, Arm::linesPerSecond),
+          new Kind("CPU", "cores", "zero", 1, Arm::cpuCores),
+          new Kind("Memory", "MB", "range", 1, Arm::memoryMegabytes));
+
+  /// What one track shows of each release.
+  private record Kind(
+      String name, String unit, String axis, double factor, Function<Arm, @Nullable Double> value) {
+    @Nullable Double of(@Nullable Arm arm) {
+      Double plain = arm == null ? null : value.apply(arm);
+      return plain == null ? null : (Double) (plain * factor);
+    }
+  }
+
+  /// Time, cut into steps.
+  private record Axis(long from, long step, int steps) {
+    /// One value a step: the largest of its windows, so that thinning hides no peak.
+    List<@Nullable Double> column(
+        List<ChartPoint> points, Function<ChartPoint, @Nullable Double> value) {
+      List<@Nullable Double> values = new ArrayList<>();
+      for (int i = 0; i < steps; i++) {
+        values.add(null);
+      }
+      for (ChartPoint point : points) {
+        int at = (int) ((point.endMillis() - 1 - from) / step);
+        Double seen = at < 0 || at >= steps ? null : value.apply(point);
+        if (seen != null) {
+          Double before = values.get(at);
+          values.set(at, before == null ? seen : (Double) Math.max(before, seen));
+        }
+      }
+      return values;
+    }
+  }
+
+  private static Series.Track rarity(List<@Nullable Double> values) {
+    return new Series.Track(
+        "Rarity",
+        "as rare as once per",
+        "rarity",
+        null,
+        null,
+        null,
+        List.of(new Series.Line(null, "", true, false, values)));
   }
 
   private static List<Series.Gap> gaps(List<ChartPoint> points) {
@@ -291,10 +178,6 @@ final class Charts {
       gaps.add(new Series.Gap(begun, before.endMillis(), "no instance reported"));
     }
     return gaps;
-  }
-
-  private static @Nullable Double scale(@Nullable Double value, double factor) {
-    return value == null ? null : (Double) (value * factor);
   }
 
   private static byte[] key(String workload, long millis) {
