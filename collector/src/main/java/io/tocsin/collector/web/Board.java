@@ -37,6 +37,7 @@ final class Board {
   private volatile long newestEvent;
   private volatile long newestWindowEnd;
   private long reserved;
+  private long newestFact;
   private long forgotten;
 
   /// What was read and what was due in one window of all workloads.
@@ -62,8 +63,9 @@ final class Board {
   synchronized void committed(List<Numbered> facts, List<Moment> moments) {
     List<Change> rows = new ArrayList<>();
     for (Numbered fact : facts) {
-      apply(fact);
-      event(fact.fact());
+      if (apply(fact)) {
+        event(fact.fact());
+      }
     }
     for (Moment moment : moments) {
       String key = moment.window().workload();
@@ -180,13 +182,19 @@ final class Board {
     return thinned;
   }
 
-  private void apply(Numbered numbered) {
+  /// Whether it was news: after a crash facts come again that the store already told.
+  private boolean apply(Numbered numbered) {
+    if (numbered.number() <= newestFact) {
+      return false;
+    }
+    newestFact = numbered.number();
     Fact fact = numbered.fact();
     if (fact instanceof Fact.SharedCause shared) {
       shared.workloads().forEach(key -> life(key).accept(fact, numbered.number()));
     } else {
       life(fact.workload()).accept(fact, numbered.number());
     }
+    return true;
   }
 
   private void event(Fact fact) {
