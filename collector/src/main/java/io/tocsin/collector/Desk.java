@@ -310,14 +310,18 @@ final class Desk implements Sources, Commands {
 
   @Override
   public Silence silence(Actor by, String workload, @Nullable String incident, long forMillis) {
+    if (incident != null) {
+      // Held back wholesale, the next incident of the workload would go untold.
+      throw new Refused(
+          Refused.Why.MALFORMED,
+          "a silence of a whole workload",
+          "one of incident " + incident,
+          "body.incident",
+          "leave it out, or mark the incident as expected");
+    }
     long now = clock.getAsLong();
     var silence =
-        io.tocsin.collector.alert.Silence.of(
-            workload,
-            now,
-            now + forMillis,
-            incident == null ? "" : "incident " + incident,
-            by.name());
+        io.tocsin.collector.alert.Silence.of(workload, now, now + forMillis, "", by.name());
     seated().conclusions.silence(silence);
     return shown(silence);
   }
