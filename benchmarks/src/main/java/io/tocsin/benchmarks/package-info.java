@@ -1,4 +1,4 @@
-/// Accuracy and speed on public data.
+/// What is measured: a package a subject, each with a main class that `benchmarks/run` names.
 @NullMarked
 package io.tocsin.benchmarks;
 

@@ -1,4 +1,4 @@
-package io.tocsin.benchmarks;
+package io.tocsin.benchmarks.parsing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.tocsin.benchmarks;
+package io.tocsin.benchmarks.parsing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package io.tocsin.benchmarks;
+package io.tocsin.benchmarks.parsing;
 
 import io.tocsin.agent.instance.Instance;
 import io.tocsin.agent.redact.RedactConfig;
@@ -7,6 +7,7 @@ import io.tocsin.agent.tail.RawLine;
 import io.tocsin.agent.template.Miner;
 import io.tocsin.agent.template.Template;
 import io.tocsin.agent.template.TemplateConfig;
+import io.tocsin.benchmarks.Arguments;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Accuracy of the templates on the Loghub samples and speed on HDFS, as
-/// `part,entity,metric,value`. The one argument is the folder with `loghub` and `hdfs`.
+/// `part,entity,metric,value`.
 public final class Parsing {
 
   private static final Instance SAMPLE =
@@ -29,11 +30,8 @@ public final class Parsing {
   private Parsing() {}
 
   public static void main(String[] args) throws IOException {
-    if (args.length != 1) {
-      throw new IllegalArgumentException("expected one argument, the data folder");
-    }
+    Path data = new Arguments(args, "benchmarks/run parsing --data DIR", List.of("--data")).data();
     System.out.println("part,entity,metric,value");
-    Path data = Path.of(args[0]);
     Map<String, Double> sums = new LinkedHashMap<>();
     List<Loghub> systems = Loghub.all(data.resolve("loghub"));
     for (Loghub system : systems) {
@@ -43,7 +41,7 @@ public final class Parsing {
             sums.merge(metric, value / systems.size(), Double::sum);
           });
     }
-    sums.forEach((metric, value) -> say("MEAN", metric, value));
+    sums.forEach((metric, value) -> say("mean", metric, value));
     say("HDFS", "lines_per_second", speed(Loghub.lines(data.resolve("hdfs/hdfs_sample.log.gz"))));
   }
 
