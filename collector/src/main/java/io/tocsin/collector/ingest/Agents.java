@@ -42,7 +42,7 @@ final class Agents {
     Standing standing;
     @Nullable Object stream;
     boolean writing;
-    long skewMillis;
+    Skew skew = Skew.UNKNOWN;
     long heardMillis;
     List<String> instances = List.of();
     AgentStatus status = AgentStatus.getDefaultInstance();
@@ -100,7 +100,7 @@ final class Agents {
     }
     known.stream = stream;
     known.heardMillis = nowMillis;
-    known.skewMillis = hello.getClockEpochMs() - nowMillis;
+    known.skew = Skew.UNKNOWN.measured(hello.getClockEpochMs() - nowMillis);
     return null;
   }
 
@@ -115,6 +115,11 @@ final class Agents {
   synchronized long sequence(String agent) {
     Known known = agents.get(agent);
     return known == null ? 0 : known.standing.sequence();
+  }
+
+  /// Its clock less ours, as its newest messages show it.
+  synchronized long skewMillis(String agent) {
+    return known(agent).skew.millis();
   }
 
   /// The standing after a batch, to be written with it; [#received] or [#refused] must follow.
@@ -164,7 +169,7 @@ final class Agents {
     Known known = agents.get(agent);
     if (known != null) {
       known.heardMillis = nowMillis;
-      known.skewMillis = agentMillis - nowMillis;
+      known.skew = known.skew.measured(agentMillis - nowMillis);
       known.status = status;
     }
   }
@@ -178,7 +183,7 @@ final class Agents {
                 known.standing.version(),
                 known.stream != null,
                 known.heardMillis,
-                known.skewMillis,
+                known.skew.millis(),
                 known.standing.lines(),
                 known.standing.windows(),
                 known.standing.missed(),

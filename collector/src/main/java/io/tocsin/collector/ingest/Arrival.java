@@ -16,19 +16,25 @@ import java.util.stream.Collectors;
 ///
 /// @param agent id
 /// @param sequence within the agent's epoch
+/// @param skewMillis the agent's clock less the collector's, when it came
 /// @param windows as counted by the agent
 /// @param templates new or changed, by workload key as the agent sees it
 public record Arrival(
-    String agent, long sequence, List<WindowSummary> windows, Map<String, List<Known>> templates) {
+    String agent,
+    long sequence,
+    long skewMillis,
+    List<WindowSummary> windows,
+    Map<String, List<Known>> templates) {
 
-  /// An entry of kind [InputLog.Kind#BATCH]: length and name of the agent, then the batch as it
-  /// came.
-  public static byte[] encode(String agent, Batch batch) {
+  /// An entry of kind [InputLog.Kind#BATCH]: length and name of the agent, its clock's skew, then
+  /// the batch as it came.
+  public static byte[] encode(String agent, long skewMillis, Batch batch) {
     byte[] name = agent.getBytes(StandardCharsets.UTF_8);
     byte[] body = batch.toByteArray();
-    return ByteBuffer.allocate(2 + name.length + body.length)
+    return ByteBuffer.allocate(2 + name.length + Long.BYTES + body.length)
         .putShort((short) name.length)
         .put(name)
+        .putLong(skewMillis)
         .put(body)
         .array();
   }
@@ -39,6 +45,7 @@ public record Arrival(
     byte[] name = new byte[Short.toUnsignedInt(buffer.getShort())];
     buffer.get(name);
     String agent = new String(name, StandardCharsets.UTF_8);
+    long skewMillis = buffer.getLong();
     try {
       Batch batch = Batch.parseFrom(buffer);
       List<WindowSummary> windows = new ArrayList<>();
@@ -50,7 +57,7 @@ public record Arrival(
               templates
                   .computeIfAbsent(each.getWorkload(), w -> new ArrayList<>())
                   .addAll(each.getTemplatesList().stream().map(Arrival::known).toList()));
-      return new Arrival(agent, batch.getSequence(), List.copyOf(windows), templates);
+      return new Arrival(agent, batch.getSequence(), skewMillis, List.copyOf(windows), templates);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException("a durable batch of " + agent + " is damaged", e);
     }

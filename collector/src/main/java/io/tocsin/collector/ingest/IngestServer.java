@@ -316,7 +316,7 @@ public final class IngestServer implements AutoCloseable {
                 .inputs
                 .append(
                     InputLog.Kind.BATCH,
-                    Arrival.encode(id, batch),
+                    Arrival.encode(id, service.agents.skewMillis(id), batch),
                     List.of(Agents.change(standing)))
                 .whenComplete((offset, failure) -> durable(standing, batch, failure));
       } else {

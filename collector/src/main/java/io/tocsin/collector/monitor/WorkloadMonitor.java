@@ -304,7 +304,7 @@ final class WorkloadMonitor {
             shared == null ? null : shared.sentence(),
             shared == null ? 0 : shared.sinceMillis(),
             anomalous,
-            0);
+            window.skewMillis());
     Verdict verdict = watched.judgement.accept(window, book, surroundings);
     Verdict before = watched.last;
     boolean changed = before == null || !before.outcome().word().equals(verdict.outcome().word());

@@ -10,6 +10,8 @@ import java.util.List;
 /// @param endMillis exclusive
 /// @param instances that reported, ordered by instance id
 /// @param silent ids of live instances that did not report in time
+/// @param skewMillis largest difference between the clock of an agent that reported and the
+///   collector's, as it was when the report came
 /// @param late whether this is a batch of summaries that came after the window's seal: history and
 ///   completeness only, never scored or judged again
 public record SealedWindow(
@@ -18,6 +20,7 @@ public record SealedWindow(
     long endMillis,
     List<InstanceWindow> instances,
     List<String> silent,
+    long skewMillis,
     boolean late) {
 
   public SealedWindow {

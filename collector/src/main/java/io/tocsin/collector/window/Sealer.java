@@ -27,7 +27,7 @@ public final class Sealer {
   private final SealConfig config;
   private final Attributor attributor;
   private final TreeMap<String, Workload> workloads = new TreeMap<>();
-  private final TreeMap<String, Long> agents = new TreeMap<>();
+  private final TreeMap<String, Heard> agents = new TreeMap<>();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final Set<Parked> parked = new HashSet<>();
   private long lastTick;
@@ -40,7 +40,7 @@ public final class Sealer {
   /// @param replayFrom oldest offset whose windows are not sealed yet
   public record State(
       Map<String, WorkloadState> workloads,
-      Map<String, Long> agents,
+      Map<String, Heard> agents,
       long lastTick,
       long holdUntil,
       List<Parked> waiting,
@@ -50,6 +50,14 @@ public final class Sealer {
   ///
   /// @param offset of its entry
   public record Parked(long offset, String instance, long endMillis) {}
+
+  /// What an agent said last.
+  ///
+  /// @param newestEnd of its windows, epoch milliseconds
+  /// @param skewMillis its clock less ours
+  public record Heard(long newestEnd, long skewMillis) {
+    static final Heard NOTHING = new Heard(0, 0);
+  }
 
   /// @param sealedUntil end of the newest sealed window, epoch milliseconds; 0 before the first
   /// @param lengthMillis of its windows
@@ -128,14 +136,14 @@ public final class Sealer {
   public List<SealedWindow> accept(Arrival arrival, long atMillis, long offset) {
     List<SealedWindow> sealed = new ArrayList<>();
     TreeMap<String, List<InstanceWindow>> late = new TreeMap<>();
-    long newest = agents.getOrDefault(arrival.agent(), 0L);
+    long newest = heard(arrival.agent()).newestEnd();
     for (WindowSummary summary : arrival.windows()) {
       if (summary.endMillis() <= atMillis + MAX_AHEAD_MILLIS) {
         newest = Math.max(newest, summary.endMillis());
       }
       place(summary, atMillis, atMillis, offset, late);
     }
-    agents.put(arrival.agent(), newest);
+    agents.put(arrival.agent(), new Heard(newest, arrival.skewMillis()));
     late.forEach((workload, windows) -> sealed.add(late(workload, windows)));
     workloads.forEach((key, workload) -> {
       workload.live.values().removeIf(live -> leftBehind(workload, live));
@@ -282,7 +290,7 @@ public final class Sealer {
     }
   }
 
-  private static void seal(String key, Workload workload, long end, List<SealedWindow> sealed) {
+  private void seal(String key, Workload workload, long end, List<SealedWindow> sealed) {
     Open open = workload.open.remove(end);
     List<InstanceWindow> instances =
         open == null ? List.of() : List.copyOf(open.instances.values());
@@ -295,21 +303,34 @@ public final class Sealer {
       }
     });
     workload.sealedUntil = end;
-    sealed.add(new SealedWindow(key, end - workload.length, end, instances, silent, false));
+    sealed.add(
+        new SealedWindow(
+            key, end - workload.length, end, instances, silent, skew(instances), false));
   }
 
-  private static SealedWindow late(String workload, List<InstanceWindow> windows) {
+  private SealedWindow late(String workload, List<InstanceWindow> windows) {
     long start = Long.MAX_VALUE;
     long end = 0;
     for (InstanceWindow window : windows) {
       start = Math.min(start, window.summary().startMillis());
       end = Math.max(end, window.summary().endMillis());
     }
-    return new SealedWindow(workload, start, end, windows, List.of(), true);
+    return new SealedWindow(workload, start, end, windows, List.of(), skew(windows), true);
+  }
+
+  private long skew(List<InstanceWindow> instances) {
+    return instances.stream()
+        .mapToLong(instance -> Math.abs(heard(instance.summary().agent()).skewMillis()))
+        .max()
+        .orElse(0);
+  }
+
+  private Heard heard(String agent) {
+    return agents.getOrDefault(agent, Heard.NOTHING);
   }
 
   private boolean leftBehind(Workload workload, LiveInstance live) {
-    return agents.getOrDefault(live.agent(), 0L) >= live.lastEnd() + 2 * workload.length;
+    return heard(live.agent()).newestEnd() >= live.lastEnd() + 2 * workload.length;
   }
 
   private Workload workload(String key) {

@@ -115,6 +115,7 @@ class DetectorTest {
             window.endMillis(),
             window.instances(),
             List.of(),
+            0,
             true);
     assertThat(detector.score(late, book, false)).isEmpty();
     assertThat(detector.score(window, book, false)).hasSize(3);

@@ -54,7 +54,7 @@ public final class Simulation {
     for (int i = 0; i < instances; i++) {
       parts.add(new InstanceWindow("1.0", 600_000, summary(i, start)));
     }
-    return new SealedWindow(WORKLOAD, start, now, parts, List.of(), false);
+    return new SealedWindow(WORKLOAD, start, now, parts, List.of(), 0, false);
   }
 
   private WindowSummary summary(int i, long start) {

@@ -89,7 +89,7 @@ final class World {
 
   SealedWindow window(long index, List<InstanceWindow> parts, List<String> silent) {
     long start = DEPLOYED + index * windowMillis;
-    return new SealedWindow(WORKLOAD, start, start + windowMillis, parts, silent, false);
+    return new SealedWindow(WORKLOAD, start, start + windowMillis, parts, silent, 0, false);
   }
 
   InstanceWindow part(long index, String release, int number, Behaviour b) {

@@ -76,7 +76,7 @@ final class World {
   }
 
   private static void append(InputLog inputs, int host, Batch batch) {
-    inputs.append(InputLog.Kind.BATCH, Arrival.encode("agent-" + host, batch)).join();
+    inputs.append(InputLog.Kind.BATCH, Arrival.encode("agent-" + host, 0, batch)).join();
   }
 
   private static void observe(InputLog inputs, Observation observation) {

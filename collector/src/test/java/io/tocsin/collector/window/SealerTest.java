@@ -181,6 +181,20 @@ class SealerTest {
     return sealed;
   }
 
+  @Test
+  void aWindowSaysHowFarItsAgentsClocksAreOff() {
+    both(10_000);
+    report("a", 20_000, "1");
+    var slow = new Arrival("b", 2, -14_000, List.of(window("b", 20_000, "2")), Map.of());
+    assertThat(sealer.accept(slow, 34_000, ++offset))
+        .singleElement()
+        .satisfies(window -> assertThat(window.skewMillis()).isEqualTo(14_000));
+    report("a", 30_000, "1");
+    assertThat(report("b", 30_000, "2"))
+        .singleElement()
+        .satisfies(window -> assertThat(window.skewMillis()).isZero());
+  }
+
   private void tickTo(long now) {
     for (long at = 11_000; at <= now; at += 1_000) {
       sealer.tick(at);
@@ -196,7 +210,7 @@ class SealerTest {
   }
 
   private static Arrival arrival(String agent, WindowSummary summary) {
-    return new Arrival(agent, 1, List.of(summary), Map.of());
+    return new Arrival(agent, 1, 0, List.of(summary), Map.of());
   }
 
   private static WindowSummary window(String agent, long end, String instance) {
