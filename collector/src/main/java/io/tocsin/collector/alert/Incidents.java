@@ -68,7 +68,7 @@ public final class Incidents {
       case Fact.SharedCause shared -> shared(shared, step);
       case Fact.FeedDead dead -> feedDead(dead, step);
       case Fact.Verified verified -> verified(verified, step);
-      case Fact.Learning learning -> {}
+      case Fact.Learning _, Fact.Ranked _ -> {}
     }
     return step.outcome();
   }

@@ -174,6 +174,12 @@ public final class Detector {
     attemptedWindows = windows;
   }
 
+  /// Some of what was learnt turned out to be no normal, and is gone from the history: a fit
+  /// without it is due.
+  public void withdraw() {
+    attemptedWindows = 0;
+  }
+
   /// A fit found the history wanting: asks again when it has grown by a quarter.
   public void fitFailed() {
     attemptedWindows = windows;

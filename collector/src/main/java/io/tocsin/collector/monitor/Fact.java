@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.tocsin.collector.calibrate.Anomaly;
 import io.tocsin.collector.deployment.ReleaseEvent;
+import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.judge.VerificationOutcome;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.List;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Fact.ReleaseNoticed.class, name = "release-noticed"),
   @JsonSubTypes.Type(value = Fact.Judged.class, name = "judged"),
+  @JsonSubTypes.Type(value = Fact.Ranked.class, name = "ranked"),
   @JsonSubTypes.Type(value = Fact.Unusual.class, name = "unusual"),
   @JsonSubTypes.Type(value = Fact.Disturbance.class, name = "disturbance"),
   @JsonSubTypes.Type(value = Fact.SharedCause.class, name = "shared-cause"),
@@ -66,6 +68,13 @@ public sealed interface Fact {
       return verdict.atMillis();
     }
   }
+
+  /// A release is worth more, or nothing, as a place to go back to.
+  ///
+  /// @param release id
+  /// @param sinceMillis start of what it taught: its deployment, or when it was found
+  record Ranked(String workload, long atMillis, String release, long sinceMillis, Rank rank)
+      implements Fact {}
 
   /// A window rarer than the budget allows; one fact an incident and level, not one a window.
   record Unusual(Anomaly anomaly) implements Fact {

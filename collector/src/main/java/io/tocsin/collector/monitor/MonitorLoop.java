@@ -8,6 +8,7 @@ import io.tocsin.collector.detect.Row;
 import io.tocsin.collector.ingest.InputLog;
 import io.tocsin.collector.ingest.TemplateBook;
 import io.tocsin.collector.ingest.TemplateBook.Known;
+import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.store.StateStore;
 import io.tocsin.collector.store.StateStore.Change;
@@ -16,6 +17,7 @@ import io.tocsin.collector.store.StoreException;
 import io.tocsin.collector.window.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -261,6 +263,9 @@ public final class MonitorLoop implements AutoCloseable {
                 verdictKey(judged.workload(), judged.verdict().release()),
                 Json.write(judged)));
       }
+      if (fact instanceof Fact.Ranked ranked && ranked.rank() == Rank.REGRESSED) {
+        withdraw(ranked);
+      }
       pending.addAll(effects.alongside(numbered));
     }
     if (entry.kind() == InputLog.Kind.TICK) {
@@ -275,10 +280,6 @@ public final class MonitorLoop implements AutoCloseable {
                 Keys.of(moment.window().workload(), row.windowEndMillis(), row.instance()),
                 Json.write(row)));
       }
-      fitting.offer(
-          moment.window().workload(),
-          Objects.requireNonNull(site.monitors().get(moment.window().workload())),
-          moment.window().endMillis());
     }
     String fitted = result.fitted();
     if (fitted != null) {
@@ -294,6 +295,18 @@ public final class MonitorLoop implements AutoCloseable {
         });
     dirty.addAll(result.changed());
     placed |= result.placed();
+  }
+
+  /// What a release taught that turned out bad is no history of what is normal.
+  private void withdraw(Fact.Ranked regressed) {
+    byte[] from = Keys.of(regressed.workload(), regressed.sinceMillis(), "");
+    byte[] to = Keys.of(regressed.workload(), regressed.atMillis() + 1, "");
+    pending.removeIf(change ->
+        change.table() == Table.HISTORY
+            && Arrays.compareUnsigned(change.key(), from) >= 0
+            && Arrays.compareUnsigned(change.key(), to) < 0);
+    store.scan(
+        Table.HISTORY, from, to, (key, value) -> pending.add(new Change(Table.HISTORY, key, null)));
   }
 
   private void commit() {
@@ -314,6 +327,12 @@ public final class MonitorLoop implements AutoCloseable {
     pending.add(new Change(Table.STATE, POSITION, Json.write(position)));
     write();
     consumed = position.consumed();
+    for (Moment moment : moments) { // fits read what was written
+      fitting.offer(
+          moment.window().workload(),
+          Objects.requireNonNull(site.monitors().get(moment.window().workload())),
+          moment.window().endMillis());
+    }
     effects.committed(List.copyOf(concluded), List.copyOf(moments));
     // Written with the next commit: what was delivered before a crash may be delivered again.
     position = new Position(position.consumed(), position.facts(), position.facts());

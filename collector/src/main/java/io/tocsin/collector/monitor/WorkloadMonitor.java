@@ -13,6 +13,7 @@ import io.tocsin.collector.judge.Baseline;
 import io.tocsin.collector.judge.JudgeConfig;
 import io.tocsin.collector.judge.Judgement;
 import io.tocsin.collector.judge.Outcome;
+import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.judge.Surroundings;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.judge.Verification;
@@ -41,12 +42,19 @@ final class WorkloadMonitor {
   private final Announcements announcements;
 
   private @Nullable Baseline baseline;
-  private @Nullable Release passed;
+  private @Nullable Target target;
   private @Nullable Watch watch;
   private @Nullable Check check;
   private double progress = -1;
   private int modelVersion;
   private List<Score> scores = List.of();
+
+  /// The release that the next one is held against, and goes back to.
+  ///
+  /// @param rank null until the release found at first has run well for the fast bake
+  /// @param sinceMillis when it was deployed, or found
+  /// @param bakedMillis how long its windows were undisturbed
+  record Target(Release release, @Nullable Rank rank, long sinceMillis, long bakedMillis) {}
 
   /// A release on watch.
   static final class Watch {
@@ -86,7 +94,7 @@ final class WorkloadMonitor {
       DetectorState detector,
       CalibratorState calibrator,
       Baseline.@Nullable State baseline,
-      @Nullable Release passed,
+      @Nullable Target target,
       Disturbed.State disturbed,
       FeedWatch.State feed,
       @Nullable WatchState watch,
@@ -148,7 +156,7 @@ final class WorkloadMonitor {
     this.calibrator = Calibrator.restore(config.calibrate(), state.calibrator());
     Baseline.State kept = state.baseline();
     this.baseline = kept == null ? null : Baseline.restore(config.judge(), kept);
-    this.passed = state.passed();
+    this.target = state.target();
     this.disturbed = new Disturbed(workload, state.disturbed());
     this.feed = new FeedWatch(workload, state.feed());
     this.announcements = new Announcements(workload, state.announcements());
@@ -185,7 +193,7 @@ final class WorkloadMonitor {
         detector.snapshot(),
         calibrator.snapshot(),
         learnt == null ? null : learnt.snapshot(),
-        passed,
+        target,
         disturbed.state(),
         feed.state(),
         watched == null ? null : WatchState.of(watched),
@@ -295,6 +303,9 @@ final class WorkloadMonitor {
       if (learning != null) {
         learning.learn(window, book);
       }
+      if (watched == null) {
+        bake(window, facts);
+      }
     }
     if (watched == null) {
       return;
@@ -321,10 +332,46 @@ final class WorkloadMonitor {
     }
     if (changed) {
       watched.successor = watched.healthy() ? successor(watched.release()) : null;
+      if (watched.healthy()) {
+        facts.add(ranked(watched, window, Rank.PASSED));
+      } else if (verdict.outcome() instanceof Outcome.Regressed) {
+        facts.add(ranked(watched, window, Rank.REGRESSED));
+        detector.withdraw();
+      }
     }
     if (window.endMillis() - watched.event.atMillis() > config.judge().giveUpMillis()) {
-      conclude(watched); // the slow bake is over
+      if (watched.healthy()) {
+        facts.add(ranked(watched, window, Rank.PROVEN));
+      }
+      conclude(watched, Rank.PROVEN);
     }
+  }
+
+  private Fact ranked(Watch watched, SealedWindow window, Rank rank) {
+    return new Fact.Ranked(
+        workload, window.endMillis(), watched.release(), watched.event.atMillis(), rank);
+  }
+
+  /// The release that runs unopposed rises with the time for which it runs well.
+  private void bake(SealedWindow window, List<Fact> facts) {
+    Target now = target;
+    if (now == null
+        || now.rank == Rank.PROVEN
+        || window.instances().stream().noneMatch(i -> i.release().equals(now.release.id()))) {
+      return;
+    }
+    long baked = now.bakedMillis + config.judge().windowMillis();
+    Rank rank = now.rank;
+    if (baked >= config.judge().giveUpMillis()) {
+      rank = Rank.PROVEN;
+    } else if (baked >= config.judge().fastBakeMillis()) {
+      rank = Rank.PASSED;
+    }
+    if (rank != now.rank && rank != null) {
+      facts.add(
+          new Fact.Ranked(workload, window.endMillis(), now.release.id(), now.sinceMillis, rank));
+    }
+    target = new Target(now.release, rank, now.sinceMillis, baked);
   }
 
   /// What is kept of the old release when its follower has passed: spread, clustering, templates.
@@ -340,9 +387,12 @@ final class WorkloadMonitor {
 
   /// Ends a watch. A release that passed is the one that the next is held against, and goes back
   /// to.
-  private void conclude(Watch watched) {
+  ///
+  /// @param rank of one that was healthy to the end
+  private void conclude(Watch watched, Rank rank) {
     if (watched.healthy() && watched.successor != null) {
-      passed = watched.event.to();
+      ReleaseEvent event = watched.event;
+      target = new Target(event.to(), rank, event.atMillis(), config.judge().fastBakeMillis());
       baseline = watched.successor;
     }
     watch = null;
@@ -384,17 +434,17 @@ final class WorkloadMonitor {
     facts.add(new Fact.ReleaseNoticed(event));
     Watch before = watch;
     if (before != null) {
-      conclude(before);
+      conclude(before, Rank.PASSED);
     }
     check = null;
-    Release good = passed;
+    Target good = target;
     Baseline learnt = baseline;
     if (good == null || learnt == null) {
-      passed = event.to();
+      target = new Target(event.to(), null, event.atMillis(), 0);
       baseline = Baseline.of(config.judge(), event.to().id());
       return facts;
     }
-    boolean back = event.to().id().equals(good.id());
+    boolean back = event.to().id().equals(good.release.id());
     if (before != null && before.last != null) {
       Verdict last = before.last;
       boolean regressed = last.outcome() instanceof Outcome.Regressed;
@@ -402,7 +452,7 @@ final class WorkloadMonitor {
         check =
             new Check(
                 before.release(),
-                good.id(),
+                good.release.id(),
                 Verification.begin(config.judge(), last, learnt, event.atMillis()));
       } else if (!regressed && !before.healthy()) {
         facts.add(new Fact.Judged(before.judgement.supersede(event.to().name()).verdict(), true));
@@ -412,7 +462,7 @@ final class WorkloadMonitor {
       ReleaseEvent compared =
           new ReleaseEvent(
               event.workload(),
-              good,
+              good.release,
               event.to(),
               event.atMillis(),
               event.byTocsin(),

@@ -2,6 +2,7 @@ package io.tocsin.collector.respond;
 
 import io.tocsin.collector.deployment.Situation;
 import io.tocsin.collector.judge.Contrast;
+import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.respond.Response.Check;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,15 +94,15 @@ record Preflight(
 
   private void ofTarget(List<Check> checks) {
     String target = standing.nameOf(response.baseline());
-    boolean good = standing.good().contains(response.baseline());
+    Rank rank = standing.good().get(response.baseline());
     checks.add(
         always(
             "target ran well here",
-            good,
+            rank != null,
             response.baseline().isEmpty()
                 ? "there is no release to go back to"
-                : good
-                    ? target + " passed here, or was here before Tocsin"
+                : rank != null
+                    ? "%s %s here".formatted(target, rank == Rank.PROVEN ? "is proven" : "passed")
                     : target + " never passed here",
             "deploy a release that is known to be good"));
     checks.add(

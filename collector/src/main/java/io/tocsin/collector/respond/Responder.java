@@ -70,6 +70,8 @@ public final class Responder implements AutoCloseable {
     switch (fact) {
       case Fact.ReleaseNoticed(ReleaseEvent event) -> noticed(event);
       case Fact.Judged(Verdict verdict, boolean _) -> judged(verdict);
+      case Fact.Ranked ranked ->
+          book.change(ranked.workload(), s -> s.ranked(ranked.release(), ranked.rank()));
       case Fact.Verified verified -> verified(verified);
       case Fact.SharedCause shared ->
           shared
@@ -180,13 +182,7 @@ public final class Responder implements AutoCloseable {
   private void noticed(ReleaseEvent event) {
     var from = event.from();
     var to = event.to();
-    book.change(
-        event.workload(),
-        standing -> {
-          // What was here before Tocsin came is taken for good until it is judged.
-          Standing known = from == null ? standing.passed(to.id()) : standing;
-          return known.seen(to.id(), to.name());
-        });
+    book.change(event.workload(), standing -> standing.seen(to.id(), to.name()));
     Response open = from == null ? null : book.get(new Book.Key(event.workload(), from.id()));
     if (open == null || event.byTocsin() || !open.state().open()) {
       return;
@@ -203,18 +199,14 @@ public final class Responder implements AutoCloseable {
 
   private void judged(Verdict verdict) {
     switch (verdict.outcome()) {
-      case Outcome.Healthy _ -> {
-        book.change(verdict.workload(), s -> s.passed(verdict.release()));
-        withdraw(verdict);
-      }
       case Outcome.Regressed _ -> regressed(verdict);
-      case Outcome.Undecided _, Outcome.CannotJudge _, Outcome.Superseded _ -> withdraw(verdict);
+      case Outcome.Healthy _, Outcome.Undecided _, Outcome.CannotJudge _, Outcome.Superseded _ ->
+          withdraw(verdict);
     }
   }
 
   private void regressed(Verdict verdict) {
     Book.Key key = new Book.Key(verdict.workload(), verdict.release());
-    book.change(verdict.workload(), s -> s.regressed(verdict.release()));
     Response before = book.get(key);
     if (before == null || before.state() == State.WITHDRAWN) {
       book.put(decided(verdict, before));

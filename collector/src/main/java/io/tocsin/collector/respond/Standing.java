@@ -1,13 +1,16 @@
 package io.tocsin.collector.respond;
 
+import io.tocsin.collector.judge.Rank;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What is known of one workload between releases: which releases ran well here, what Tocsin's
 /// decisions about it were worth, and what stands in the way now. Immutable.
 ///
 /// @param releases names of the releases seen, by id, newest last; at most 50
-/// @param good ids of those that passed, or were there before Tocsin came
+/// @param good those that may be gone back to, by id
 /// @param agreed decisions that turned out right
 /// @param wrong decisions that turned out wrong
 /// @param rightInARow since the last wrong one, or the last lift
@@ -17,7 +20,7 @@ import java.util.List;
 /// @param feedDead whether instances of it are not heard of now
 record Standing(
     List<Known> releases,
-    List<String> good,
+    Map<String, Rank> good,
     int agreed,
     int wrong,
     int rightInARow,
@@ -25,13 +28,13 @@ record Standing(
     String sharedCause,
     boolean feedDead) {
   private static final int MAX_RELEASES = 50;
-  static final Standing NEW = new Standing(List.of(), List.of(), 0, 0, 0, Autonomy.ACT, "", false);
+  static final Standing NEW = new Standing(List.of(), Map.of(), 0, 0, 0, Autonomy.ACT, "", false);
 
   record Known(String id, String name) {}
 
   Standing {
     releases = List.copyOf(releases);
-    good = List.copyOf(good);
+    good = Map.copyOf(good);
   }
 
   String nameOf(String release) {
@@ -52,21 +55,16 @@ record Standing(
     return new Standing(more, good, agreed, wrong, rightInARow, ceiling, sharedCause, feedDead);
   }
 
-  Standing passed(String id) {
-    List<String> more = new ArrayList<>(good);
-    more.remove(id);
-    more.add(id);
-    while (more.size() > MAX_RELEASES) {
-      more.removeFirst();
+  /// A release is worth more, or nothing, as a place to go back to; those forgotten are none.
+  Standing ranked(String id, Rank rank) {
+    Map<String, Rank> ranks = new HashMap<>(good);
+    switch (rank) {
+      case PASSED, PROVEN -> ranks.put(id, rank);
+      case REGRESSED -> ranks.remove(id);
     }
-    return new Standing(releases, more, agreed, wrong, rightInARow, ceiling, sharedCause, feedDead);
-  }
-
-  Standing regressed(String id) {
-    List<String> fewer = new ArrayList<>(good);
-    fewer.remove(id);
+    ranks.keySet().retainAll(releases.stream().map(Known::id).toList());
     return new Standing(
-        releases, fewer, agreed, wrong, rightInARow, ceiling, sharedCause, feedDead);
+        releases, ranks, agreed, wrong, rightInARow, ceiling, sharedCause, feedDead);
   }
 
   /// A decision turned out right. Enough of them in a row lift a lowered ceiling by one step.

@@ -224,6 +224,8 @@ final class Board {
             null,
             sentence);
       }
+      case Fact.Ranked ranked ->
+          publish("release", ranked.atMillis(), ranked.workload(), ranked.release(), null, "");
       case Fact.Learning learning ->
           publish("learning", learning.atMillis(), learning.workload(), null, null, "");
       case Fact.Verified verified ->

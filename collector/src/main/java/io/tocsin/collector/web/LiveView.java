@@ -4,6 +4,7 @@ import io.tocsin.collector.alert.Incident;
 import io.tocsin.collector.deployment.Release;
 import io.tocsin.collector.ingest.AgentView;
 import io.tocsin.collector.ingest.TemplateBook.Known;
+import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.monitor.Moment;
 import io.tocsin.collector.monitor.MonitorLoop.Numbered;
@@ -296,14 +297,11 @@ public final class LiveView implements View {
   }
 
   private static @Nullable String rank(@Nullable ReleaseLife newest) {
-    if (newest == null || newest.event.from() == null) {
+    if (newest == null) {
       return null;
     }
-    return switch (newest.word()) {
-      case "healthy" -> "passed";
-      case "regressed" -> "regressed";
-      default -> "on watch";
-    };
+    Rank rank = newest.rank;
+    return rank != null ? rank.word() : newest.event.from() == null ? null : "on watch";
   }
 
   private ReleaseRow row(WorkloadLife life, ReleaseLife release) {

@@ -2,6 +2,7 @@ package io.tocsin.collector.web;
 
 import io.tocsin.collector.deployment.ReleaseEvent;
 import io.tocsin.collector.judge.Outcome;
+import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.monitor.Fact;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ final class ReleaseLife {
   @Nullable Long firstAnomalyAt;
   @Nullable Long calledAt;
   @Nullable Verdict verdict;
+  @Nullable Rank rank;
   @Nullable String newer;
 
   ReleaseLife(ReleaseEvent event, long fact) {

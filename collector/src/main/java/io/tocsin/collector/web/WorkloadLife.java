@@ -66,6 +66,12 @@ final class WorkloadLife {
           release.judged(judged, number);
         }
       }
+      case Fact.Ranked ranked -> {
+        ReleaseLife release = releases.get(ranked.release());
+        if (release != null) {
+          release.rank = ranked.rank();
+        }
+      }
       case Fact.Unusual(var anomaly) -> {
         ReleaseLife newest = newest();
         if (newest != null) {

@@ -10,6 +10,7 @@ import io.tocsin.collector.deployment.ReleaseEvent;
 import io.tocsin.collector.judge.Contrast;
 import io.tocsin.collector.judge.Evidence;
 import io.tocsin.collector.judge.Outcome;
+import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.judge.VerificationOutcome;
 import io.tocsin.collector.monitor.Fact;
@@ -183,7 +184,16 @@ class ResponderTest {
 
   @Test
   void aTargetThatNeverPassedHereIsRefused() {
+    responder.accept(new Fact.ReleaseNoticed(event(SHOP, null, "1.0", false)));
     responder.accept(new Fact.ReleaseNoticed(event("1.0", "1.1", false)));
+    responder.accept(judged(regressed()));
+    assertRefused("target ran well here", "known to be good");
+  }
+
+  @Test
+  void aTargetThatHadPassedAndThenRegressedIsRefused() {
+    shopRuns();
+    responder.accept(new Fact.Ranked(SHOP, now.get(), "1.0", now.get(), Rank.REGRESSED));
     responder.accept(judged(regressed()));
     assertRefused("target ran well here", "known to be good");
   }
@@ -444,6 +454,7 @@ class ResponderTest {
           var dying = start(config(Autonomy.ACT), first)) {
         first.watch(List.of(bench.release("1.1")), observation -> {});
         dying.accept(new Fact.ReleaseNoticed(event(shop, null, "1.0", false)));
+        dying.accept(new Fact.Ranked(shop, now.get(), "1.0", now.get(), Rank.PASSED));
         dying.accept(new Fact.ReleaseNoticed(event(shop, "1.0", "1.1", false)));
         dying.accept(judged(regressed(shop)));
         await().until(() -> bench.running().contains("1.0"));
@@ -490,9 +501,10 @@ class ResponderTest {
         false);
   }
 
-  /// 1.0 was here before Tocsin; 1.1 came after it.
+  /// 1.0 was here before Tocsin and ran well; 1.1 came after it.
   private void shopRuns() {
     responder.accept(new Fact.ReleaseNoticed(event(SHOP, null, "1.0", false)));
+    responder.accept(new Fact.Ranked(SHOP, now.get(), "1.0", now.get(), Rank.PASSED));
     responder.accept(new Fact.ReleaseNoticed(event("1.0", "1.1", false)));
   }
 
