@@ -146,6 +146,10 @@ record CountTrack(
     return new CountTrack(counts, bets, block, excess, more, fine, refuted, parts);
   }
 
+  CountTrack bare() {
+    return new CountTrack(counts, bets, block, excess, before, fine, refuted, new TreeMap<>());
+  }
+
   /// The smaller of ratio and excess: harm must break both margins (STATISTICS item 1).
   double logE(Contrast contrast, CountReference reference) {
     double ratio =

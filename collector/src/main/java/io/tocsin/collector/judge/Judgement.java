@@ -192,6 +192,7 @@ public final class Judgement {
         now.feed.completeness(),
         now.tracks.instances(true),
         now.tracks.instances(false),
+        null,
         strongest);
   }
 

@@ -105,6 +105,11 @@ record MetricTrack(
         : MetricHistory.median(values);
   }
 
+  MetricTrack bare() {
+    return new MetricTrack(
+        beside, before, filled, open, blocks, newLevel, oldLevel, new TreeMap<>());
+  }
+
   double logE(Contrast contrast) {
     return switch (contrast) {
       case CONCURRENT -> beside.logE();

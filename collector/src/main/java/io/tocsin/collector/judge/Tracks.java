@@ -193,6 +193,23 @@ record Tracks(
     return part.summary().metrics().get(name.substring("metric:".length()));
   }
 
+  /// The same evidence without what each instance had in it, which is for people.
+  Tracks bare() {
+    SortedMap<Primary, CountTrack> barely = new TreeMap<>(counts);
+    barely.replaceAll((signal, track) -> track.bare());
+    SortedMap<String, MetricTrack> levels = new TreeMap<>(metrics);
+    levels.replaceAll((name, track) -> track.bare());
+    return new Tracks(
+        members,
+        barely,
+        novel.stream().map(n -> new Novel(n.id, n.text, n.track.bare())).toList(),
+        levels,
+        beside,
+        alone,
+        starting,
+        lastOldMillis);
+  }
+
   /// What can be compared; null before anything can.
   @Nullable Contrast contrast() {
     if (beside >= SETTLED_WINDOWS) {

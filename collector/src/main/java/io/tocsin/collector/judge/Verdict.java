@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param completeness smallest share of bytes read over the windows judged, 0 to 1
 /// @param newInstances in the new arm
 /// @param oldInstances in the old arm
+/// @param placebo what a before/after contrast is worth; null for other contrasts, and where that
+///   is not known
 /// @param evidence each signal's, strongest first, at most 40
 public record Verdict(
     String workload,
@@ -29,9 +31,28 @@ public record Verdict(
     double completeness,
     int newInstances,
     int oldInstances,
+    @Nullable Placebo placebo,
     List<Evidence> evidence) {
   public Verdict {
     evidence = List.copyOf(evidence);
+  }
+
+  /// The same, weighed against placebos.
+  public Verdict against(@Nullable Placebo placebo) {
+    return new Verdict(
+        workload,
+        release,
+        baseline,
+        atMillis,
+        outcome,
+        contrast,
+        logE,
+        maxLogE,
+        completeness,
+        newInstances,
+        oldInstances,
+        placebo,
+        evidence);
   }
 
   /// The same with the eight strongest signals and without each instance's part: enough for a
@@ -49,6 +70,7 @@ public record Verdict(
         completeness,
         newInstances,
         oldInstances,
+        placebo,
         evidence.stream().limit(8).map(Evidence::brief).toList());
   }
 }

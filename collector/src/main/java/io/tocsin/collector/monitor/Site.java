@@ -123,7 +123,9 @@ final class Site {
     for (SealedWindow window : sealed) {
       WorkloadMonitor monitor = monitor(window.workload());
       if (monitor != null) {
-        List<Fact> concluded = monitor.window(window, correlator.of(window.workload()));
+        List<Fact> concluded =
+            monitor.window(
+                window, correlator.of(window.workload()), since -> steadyBeside(monitor, since));
         facts.addAll(concluded);
         moments.add(monitor.moment(window));
         changed.add(window.workload());
@@ -145,6 +147,13 @@ final class Site {
       monitors.put(workload, known);
     }
     return known;
+  }
+
+  private int steadyBeside(WorkloadMonitor monitor, long sinceMillis) {
+    return (int)
+        monitors.values().stream()
+            .filter(other -> other != monitor && other.steadySince(sinceMillis))
+            .count();
   }
 
   private TemplateBook book(String workload) {

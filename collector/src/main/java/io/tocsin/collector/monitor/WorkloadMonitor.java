@@ -10,9 +10,12 @@ import io.tocsin.collector.detect.ModelSet;
 import io.tocsin.collector.detect.Score;
 import io.tocsin.collector.ingest.TemplateBook;
 import io.tocsin.collector.judge.Baseline;
+import io.tocsin.collector.judge.Contrast;
 import io.tocsin.collector.judge.JudgeConfig;
 import io.tocsin.collector.judge.Judgement;
 import io.tocsin.collector.judge.Outcome;
+import io.tocsin.collector.judge.Placebo;
+import io.tocsin.collector.judge.Placebos;
 import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.judge.Surroundings;
 import io.tocsin.collector.judge.Verdict;
@@ -40,6 +43,8 @@ final class WorkloadMonitor {
   private final Disturbed disturbed;
   private final FeedWatch feed;
   private final Announcements announcements;
+
+  private final Placebos placebos;
 
   private @Nullable Baseline baseline;
   private @Nullable Target target;
@@ -95,6 +100,7 @@ final class WorkloadMonitor {
       CalibratorState calibrator,
       Baseline.@Nullable State baseline,
       @Nullable Target target,
+      Placebos.State placebos,
       Disturbed.State disturbed,
       FeedWatch.State feed,
       @Nullable WatchState watch,
@@ -141,6 +147,7 @@ final class WorkloadMonitor {
     this.disturbed = new Disturbed(workload);
     this.feed = new FeedWatch(workload);
     this.announcements = new Announcements(workload);
+    this.placebos = Placebos.restore(config.judge(), Placebos.State.NONE);
   }
 
   private WorkloadMonitor(
@@ -160,6 +167,7 @@ final class WorkloadMonitor {
     this.disturbed = new Disturbed(workload, state.disturbed());
     this.feed = new FeedWatch(workload, state.feed());
     this.announcements = new Announcements(workload, state.announcements());
+    this.placebos = Placebos.restore(config.judge(), state.placebos());
     WatchState watched = state.watch();
     this.watch = watched == null ? null : watched.restore(config.judge());
     CheckState checked = state.check();
@@ -194,6 +202,7 @@ final class WorkloadMonitor {
         calibrator.snapshot(),
         learnt == null ? null : learnt.snapshot(),
         target,
+        placebos.snapshot(),
         disturbed.state(),
         feed.state(),
         watched == null ? null : WatchState.of(watched),
@@ -249,10 +258,16 @@ final class WorkloadMonitor {
     return known == null ? List.of() : follow(known);
   }
 
+  /// The other workloads of the site.
+  interface Neighbours {
+    /// Those that nobody deployed since then and that run on calmly.
+    int steadySince(long millis);
+  }
+
   /// A sealed window.
   ///
   /// @param shared what several workloads suffer from now; null when nothing
-  List<Fact> window(SealedWindow window, Fact.@Nullable SharedCause shared) {
+  List<Fact> window(SealedWindow window, Fact.@Nullable SharedCause shared, Neighbours neighbours) {
     List<Fact> facts = new ArrayList<>();
     scores = List.of();
     if (window.late()) {
@@ -266,7 +281,7 @@ final class WorkloadMonitor {
     TreeSet<String> anomalous = new TreeSet<>();
     boolean strange = score(window, anomalous, facts);
     facts.addAll(disturbed.accept(window, strange));
-    judge(window, anomalous, shared, facts);
+    judge(window, anomalous, shared, neighbours, facts);
     verify(window, facts);
     learning(window, facts);
     return facts;
@@ -294,8 +309,19 @@ final class WorkloadMonitor {
       SealedWindow window,
       Set<String> anomalous,
       Fact.@Nullable SharedCause shared,
+      Neighbours neighbours,
       List<Fact> facts) {
+    Surroundings surroundings =
+        new Surroundings(
+            shared == null ? null : shared.sentence(),
+            shared == null ? 0 : shared.sinceMillis(),
+            anomalous,
+            window.skewMillis());
     Watch watched = watch;
+    Baseline usual = baseline;
+    if (check == null && watched == null && usual != null) {
+      placebos.accept(window, book, usual, surroundings);
+    }
     // What runs unopposed is what the next release is held against; a release on probation, or an
     // outage, is not learnt as normal.
     if (check == null && !disturbed.now()) {
@@ -310,14 +336,9 @@ final class WorkloadMonitor {
     if (watched == null) {
       return;
     }
-    Surroundings surroundings =
-        new Surroundings(
-            shared == null ? null : shared.sentence(),
-            shared == null ? 0 : shared.sinceMillis(),
-            anomalous,
-            window.skewMillis());
-    Verdict verdict = watched.judgement.accept(window, book, surroundings);
     Verdict before = watched.last;
+    Verdict verdict =
+        weighed(watched, watched.judgement.accept(window, book, surroundings), neighbours);
     boolean changed = before == null || !before.outcome().word().equals(verdict.outcome().word());
     watched.last = verdict;
     boolean news =
@@ -345,6 +366,28 @@ final class WorkloadMonitor {
       }
       conclude(watched, Rank.PROVEN);
     }
+  }
+
+  private Verdict weighed(Watch watched, Verdict verdict, Neighbours neighbours) {
+    if (verdict.contrast() != Contrast.BEFORE_AFTER) {
+      return verdict;
+    }
+    long since = watched.event.atMillis();
+    int controls = neighbours.steadySince(since);
+    Placebo placebo = placebos.against(verdict.maxLogE(), since, verdict.atMillis(), controls);
+    Verdict before = watched.last;
+    return verdict.against(placebo != null || before == null ? placebo : before.placebo());
+  }
+
+  /// Whether nobody deployed it since then, and it runs on calmly.
+  boolean steadySince(long millis) {
+    Target runs = target;
+    return watch == null
+        && check == null
+        && !disturbed.now()
+        && runs != null
+        && runs.rank != null
+        && runs.sinceMillis < millis;
   }
 
   private Fact ranked(Watch watched, SealedWindow window, Rank rank) {
@@ -432,6 +475,7 @@ final class WorkloadMonitor {
   private List<Fact> follow(ReleaseEvent event) {
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact.ReleaseNoticed(event));
+    placebos.interrupt();
     Watch before = watch;
     if (before != null) {
       conclude(before, Rank.PASSED);

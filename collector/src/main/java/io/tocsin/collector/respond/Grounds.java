@@ -3,6 +3,7 @@ package io.tocsin.collector.respond;
 import io.tocsin.collector.judge.Contrast;
 import io.tocsin.collector.judge.Evidence;
 import io.tocsin.collector.judge.Outcome;
+import io.tocsin.collector.judge.Placebo;
 import io.tocsin.collector.judge.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sentence of the verdict
 /// @param atMillis end of the newest window it rests on
 /// @param contrast what was compared; null when nothing could be
+/// @param placebo what a before/after contrast is worth; null for others, and where not known
 /// @param maxLogE largest combined evidence, natural logarithm
 /// @param completeness 0 to 1
 /// @param agentsByKind for each kind of evidence that counts, the agents that carry it
@@ -24,6 +26,7 @@ public record Grounds(
     String sentence,
     long atMillis,
     @Nullable Contrast contrast,
+    @Nullable Placebo placebo,
     double maxLogE,
     double completeness,
     Map<String, List<String>> agentsByKind) {
@@ -51,9 +54,24 @@ public record Grounds(
         sentence,
         verdict.atMillis(),
         verdict.contrast(),
+        verdict.placebo(),
         verdict.maxLogE(),
         verdict.completeness(),
         lists);
+  }
+
+  /// Whether the contrast may act by itself: nothing else can explain it, or chance was measured.
+  boolean actable() {
+    return contrast == Contrast.CONCURRENT || (placebo != null && placebo.suffices());
+  }
+
+  /// The contrast, and what it is worth.
+  String contrasted() {
+    if (contrast == Contrast.CONCURRENT) {
+      return "new instances beside old ones";
+    }
+    return "before and after only: other changes of that time count too. "
+        + (placebo == null ? "It took longer than any placebo release." : placebo.sentence());
   }
 
   boolean independent() {

@@ -1,7 +1,6 @@
 package io.tocsin.collector.respond;
 
 import io.tocsin.collector.deployment.Situation;
-import io.tocsin.collector.judge.Contrast;
 import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.respond.Response.Check;
 import java.util.ArrayList;
@@ -177,14 +176,7 @@ record Preflight(
 
   private void ofActing(List<Check> checks) {
     Grounds grounds = response.grounds();
-    boolean concurrent = grounds.contrast() == Contrast.CONCURRENT;
-    checks.add(
-        acting(
-            "contrast",
-            concurrent,
-            concurrent
-                ? "new instances beside old ones"
-                : "before and after only: other changes of that time count too"));
+    checks.add(acting("contrast", grounds.actable(), grounds.contrasted()));
     boolean strong = grounds.maxLogE() >= Math.log(config.actEvidence());
     checks.add(
         acting(

@@ -115,6 +115,7 @@ final class Responses {
         1,
         0,
         0,
+        null,
         List.of());
   }
 }

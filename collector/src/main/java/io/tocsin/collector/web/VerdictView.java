@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param evidence combined, now, as an e-value
 /// @param maxEvidence its largest value so far
 /// @param completeness smallest share of bytes read, 0 to 1
+/// @param placebo what a before/after contrast is worth; null for others, and where not known
 /// @param signals strongest first
 public record VerdictView(
     String word,
@@ -31,6 +32,7 @@ public record VerdictView(
     double completeness,
     int newInstances,
     int oldInstances,
+    @Nullable String placebo,
     List<Signal> signals) {
   // exp of more is not a number JSON can carry.
   private static final double MAX_LOG = 690;
@@ -91,6 +93,7 @@ public record VerdictView(
         v.completeness(),
         v.newInstances(),
         v.oldInstances(),
+        v.placebo() == null ? null : v.placebo().sentence(),
         v.evidence().stream().map(Signal::of).toList());
   }
 

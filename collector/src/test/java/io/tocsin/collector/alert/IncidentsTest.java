@@ -310,7 +310,19 @@ class IncidentsTest {
       boolean changed) {
     var verdict =
         new Verdict(
-            workload, release, "1.0", minute * MINUTE, outcome, null, 5, 6, 1, 2, 2, List.of());
+            workload,
+            release,
+            "1.0",
+            minute * MINUTE,
+            outcome,
+            null,
+            5,
+            6,
+            1,
+            2,
+            2,
+            null,
+            List.of());
     return new Fact.Judged(verdict, changed);
   }
 

@@ -110,7 +110,7 @@ class WorkloadMonitorTest {
 
   private void run(Shop shop, int minutes) {
     for (long i = 0; i < minutes * MINUTE / Shop.WINDOW; i++) {
-      facts.addAll(monitor.window(shop.next(), null));
+      facts.addAll(monitor.window(shop.next(), null, since -> 1));
     }
   }
 

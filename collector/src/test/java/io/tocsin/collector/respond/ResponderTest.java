@@ -10,6 +10,7 @@ import io.tocsin.collector.deployment.ReleaseEvent;
 import io.tocsin.collector.judge.Contrast;
 import io.tocsin.collector.judge.Evidence;
 import io.tocsin.collector.judge.Outcome;
+import io.tocsin.collector.judge.Placebo;
 import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.judge.VerificationOutcome;
@@ -169,7 +170,9 @@ class ResponderTest {
     asked();
     var cannot = new Outcome.CannotJudge("shared-cause", "the inventory fails for all");
     responder.accept(
-        judged(new Verdict(SHOP, "1.1", "1.0", now.get(), cannot, null, 0, 9, 1, 2, 2, List.of())));
+        judged(
+            new Verdict(
+                SHOP, "1.1", "1.0", now.get(), cannot, null, 0, 9, 1, 2, 2, null, List.of())));
     assertThat(state()).isEqualTo(State.WITHDRAWN);
     assertThat(platform.sent).isEmpty();
   }
@@ -254,6 +257,20 @@ class ResponderTest {
     responder.accept(judged(verdict("1.1", 9, Contrast.BEFORE_AFTER, 1, "agent-1", "agent-2")));
     awaitState(State.ASKED);
     responder.accept(judged(regressed()));
+    awaitState(State.ROLLED_BACK);
+  }
+
+  @Test
+  void beforeAndAfterActsWhereNoPlaceboLookedAsBadAndOthersStayedCalm() {
+    shopRuns();
+    Verdict alone = verdict("1.1", 9, Contrast.BEFORE_AFTER, 1, "agent-1", "agent-2");
+    responder.accept(judged(alone.against(new Placebo(198, 0, 1))));
+    assertThat(awaitState(State.ASKED).sentence()).contains("199 are needed");
+    responder.accept(judged(alone.against(new Placebo(240, 2, 1))));
+    responder.accept(judged(alone.against(new Placebo(240, 1, 0))));
+    idle();
+    assertThat(state()).isEqualTo(State.ASKED);
+    responder.accept(judged(alone.against(new Placebo(240, 1, 1))));
     awaitState(State.ROLLED_BACK);
   }
 
@@ -613,6 +630,7 @@ class ResponderTest {
         completeness,
         2,
         2,
+        null,
         List.of(evidence));
   }
 

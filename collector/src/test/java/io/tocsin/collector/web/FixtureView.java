@@ -401,6 +401,7 @@ public final class FixtureView implements View, Commands {
             .996,
             5,
             12,
+            null,
             signals);
     return new ReleaseDetail(
         CHECKOUT,
@@ -541,6 +542,7 @@ public final class FixtureView implements View, Commands {
             .998,
             5,
             12,
+            null,
             signals);
     return new ReleaseDetail(
         POSTING,
@@ -577,6 +579,7 @@ public final class FixtureView implements View, Commands {
             .71,
             2,
             4,
+            null,
             List.of());
     return new ReleaseDetail(
         TRANSCODE,
