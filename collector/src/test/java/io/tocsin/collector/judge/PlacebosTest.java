@@ -26,12 +26,12 @@ class PlacebosTest {
   void aRegressionIsStrongerThanAllPlacebosAndAGoodReleaseIsNot(long seed) {
     World world = runUnopposed(seed);
 
-    Placebo bad = against(world, watched(world, USUAL.failing(0.1)), 30);
+    Placebo bad = against(watched(world, USUAL.failing(0.1)), 30);
     assertThat(bad.cuts()).isGreaterThanOrEqualTo(199);
     assertThat(bad.p()).isLessThanOrEqualTo(0.01);
     assertThat(bad.suffices()).isTrue();
 
-    Placebo good = against(world, watched(world, USUAL), 30);
+    Placebo good = against(watched(world, USUAL), 30);
     assertThat(good.p()).isGreaterThan(0.05);
     assertThat(good.suffices()).isFalse();
   }
@@ -53,13 +53,13 @@ class PlacebosTest {
   @ValueSource(longs = {1})
   void aReleaseEndsThoseUnderWayAndTheyAreNotCounted(long seed) {
     World world = runUnopposed(seed);
-    int before = against(world, 9, 10).cuts();
+    int before = against(9, 10).cuts();
     placebos.interrupt();
     assertThat(placebos.snapshot().running()).isEmpty();
     for (int i = 0; i < 59; i++) {
       step(world, i);
     }
-    assertThat(against(world, 9, 10).cuts()).isEqualTo(before);
+    assertThat(against(9, 10).cuts()).isEqualTo(before);
   }
 
   @ParameterizedTest
@@ -106,7 +106,7 @@ class PlacebosTest {
     return verdict.maxLogE();
   }
 
-  private Placebo against(World world, double maxLogE, int seconds) {
+  private Placebo against(double maxLogE, int seconds) {
     long at = World.DEPLOYED + seconds * 1_000L;
     return requireNonNull(placebos.against(maxLogE, World.DEPLOYED, at, 1));
   }
