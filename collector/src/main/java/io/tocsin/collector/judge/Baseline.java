@@ -31,7 +31,7 @@ public final class Baseline {
   /// @param untilMillis end of the newest window, 0 before the first
   /// @param members instances of the present set, by id
   /// @param places where the release has run
-  /// @param byRequests whether it exposes requests
+  /// @param traffic whether it exposes requests, and how steadily they come
   /// @param counts of the primary signals
   /// @param rare instance-windows with any error line
   /// @param latency histogram
@@ -45,7 +45,7 @@ public final class Baseline {
       long untilMillis,
       List<String> members,
       SortedSet<String> places,
-      boolean byRequests,
+      Traffic traffic,
       SortedMap<Primary, CountHistory> counts,
       CountHistory rare,
       Latency latency,
@@ -53,6 +53,32 @@ public final class Baseline {
       SortedSet<Long> errorTemplates,
       long tombstones,
       StartUp startUp) {}
+
+  /// Instance-windows of a release that exposes requests.
+  ///
+  /// @param busy with requests
+  /// @param idle without any
+  record Traffic(long busy, long idle) {
+    static final Traffic NONE = new Traffic(0, 0);
+
+    private static final long ENOUGH = 60;
+    private static final long IDLE_IN = 1_000;
+
+    Traffic seen(InstanceWindow part) {
+      if (part.summary().requests() == null) {
+        return this;
+      }
+      return Probe.serves(part) ? new Traffic(busy + 1, idle) : new Traffic(busy, idle + 1);
+    }
+
+    boolean any() {
+      return busy > 0;
+    }
+
+    boolean steady() {
+      return busy >= ENOUGH && idle * IDLE_IN <= busy;
+    }
+  }
 
   /// How instances start.
   ///
@@ -80,7 +106,7 @@ public final class Baseline {
             0,
             List.of(),
             new TreeSet<>(),
-            false,
+            Traffic.NONE,
             counts,
             CountHistory.NONE,
             Latency.NONE,
@@ -115,7 +141,7 @@ public final class Baseline {
             0,
             List.of(),
             new TreeSet<>(),
-            false,
+            Traffic.NONE,
             counts,
             now.rare.succeeded(),
             Latency.NONE,
@@ -141,18 +167,18 @@ public final class Baseline {
     }
     List<InstanceWindow> arm = grown.subList(0, StrictMath.min(grown.size(), MAX_INSTANCES));
     Latency latency = now.latency;
-    boolean byRequests = now.byRequests;
+    Traffic traffic = now.traffic;
     for (InstanceWindow part : arm) {
       WindowSummary.Requests requests = part.summary().requests();
+      traffic = traffic.seen(part);
       if (requests != null && requests.total() > 0) {
-        byRequests = true;
         latency = latency.learn(requests);
       }
     }
     StartUp startUp = learnStartUp(young, book);
     Templates templates = learnTemplates(arm, young, book);
     SortedMap<Primary, CountHistory> counts = new TreeMap<>(now.counts);
-    if (byRequests != now.byRequests) {
+    if (traffic.any() != now.traffic.any()) {
       counts.computeIfPresent(Primary.ERROR_LINES, (signal, history) -> history.succeeded());
     }
     if (latency.slowAboveMillis() != now.latency.slowAboveMillis()) {
@@ -167,7 +193,7 @@ public final class Baseline {
       rare = rare.changed(before);
       metrics.replaceAll((name, history) -> history.changed());
     }
-    Probe probe = probe(byRequests, latency, startUp);
+    Probe probe = probe(traffic, latency, startUp);
     counts.replaceAll((signal, history) -> learnCount(signal, history, arm, probe));
     if (!arm.isEmpty()) {
       rare = rare.learn(withErrors(arm, book), seconds(arm));
@@ -186,7 +212,7 @@ public final class Baseline {
             window.endMillis(),
             members.isEmpty() ? now.members : members,
             places,
-            byRequests,
+            traffic,
             counts,
             rare,
             latency,
@@ -202,15 +228,16 @@ public final class Baseline {
   }
 
   Probe probe() {
-    return probe(now.byRequests, now.latency, now.startUp);
+    return probe(now.traffic, now.latency, now.startUp);
   }
 
-  private static Probe probe(boolean byRequests, Latency latency, StartUp startUp) {
+  private static Probe probe(Traffic traffic, Latency latency, StartUp startUp) {
     return new Probe(
-        byRequests,
+        traffic.any(),
         latency.known() ? latency.upperMillis() : List.of(),
         latency.slowAboveMillis(),
-        startUp.seen && !startUp.unready);
+        startUp.seen && !startUp.unready,
+        traffic.steady());
   }
 
   private CountHistory learnCount(
@@ -219,7 +246,7 @@ public final class Baseline {
     List<Double> exposures = new ArrayList<>();
     for (InstanceWindow part : arm) {
       boolean ranBefore = now.places.contains(Probe.place(part));
-      Probe.Sample sample = probe.of(signal, part, false, ranBefore);
+      Probe.Sample sample = probe.of(signal, part, new Probe.Life(false, ranBefore, true));
       events.add(sample == null ? 0 : sample.events());
       exposures.add(sample == null ? 0 : sample.exposure());
     }

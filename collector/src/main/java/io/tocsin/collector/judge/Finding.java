@@ -9,8 +9,17 @@ import org.jspecify.annotations.Nullable;
 /// What one signal says now, and whether its instances agree.
 ///
 /// @param evidence for people and for what acts
-/// @param consistent whether two thirds of the new instances, and at least two, point the same way
-record Finding(Evidence evidence, boolean consistent) {
+/// @param agreement of the new instances
+record Finding(Evidence evidence, Agreement agreement) {
+
+  /// How many of the new instances point the same way.
+  enum Agreement {
+    /// Two thirds of them, and at least two (STATISTICS item 7).
+    AGREED,
+    /// So many, yet all on one node, and none of those on others: the node may be to blame.
+    ONE_NODE,
+    TOO_FEW
+  }
 
   /// Of every signal, in a fixed order; empty while nothing can be compared.
   static List<Finding> of(
@@ -90,7 +99,7 @@ record Finding(Evidence evidence, boolean consistent) {
             parts,
             agents(parts, tracks),
             sentence);
-    return new Finding(evidence, consistent(parts));
+    return new Finding(evidence, agreement(parts, tracks));
   }
 
   private static Finding novel(
@@ -125,7 +134,7 @@ record Finding(Evidence evidence, boolean consistent) {
             agents(parts, tracks),
             "“%s” %s"
                 .formatted(novel.text(), appearances(lines, parts, oldLines, standard, contrast)));
-    return new Finding(evidence, consistent(parts));
+    return new Finding(evidence, agreement(parts, tracks));
   }
 
   private static double lines(CountTrack track, boolean ofNew) {
@@ -215,7 +224,7 @@ record Finding(Evidence evidence, boolean consistent) {
             parts,
             agents(parts, tracks),
             sentence);
-    return new Finding(evidence, consistent(parts));
+    return new Finding(evidence, agreement(parts, tracks));
   }
 
   private static List<Evidence.Part> parts(
@@ -245,20 +254,33 @@ record Finding(Evidence evidence, boolean consistent) {
   private static List<String> agents(List<Evidence.Part> parts, Tracks tracks) {
     TreeSet<String> agents = new TreeSet<>();
     for (Evidence.Part part : parts) {
-      for (Tracks.Member member : tracks.members().values()) {
-        if (part.pointsToHarm() && member.instance().equals(part.instance())) {
-          agents.add(member.agent());
-        }
+      if (part.pointsToHarm()) {
+        agents.add(tracks.member(part.instance()).agent());
       }
     }
     return List.copyOf(agents);
   }
 
-  /// STATISTICS item 7.
-  private static boolean consistent(List<Evidence.Part> parts) {
-    long fresh = parts.stream().filter(Evidence.Part::isNew).count();
-    long harmed = parts.stream().filter(Evidence.Part::pointsToHarm).count();
-    return harmed >= 2 && 3 * harmed >= 2 * fresh;
+  private static Agreement agreement(List<Evidence.Part> parts, Tracks tracks) {
+    int fresh = 0;
+    int harmed = 0;
+    TreeSet<String> nodes = new TreeSet<>();
+    TreeSet<String> harmedNodes = new TreeSet<>();
+    for (Evidence.Part part : parts) {
+      if (part.isNew()) {
+        String node = tracks.member(part.instance()).host();
+        fresh++;
+        nodes.add(node);
+        if (part.pointsToHarm()) {
+          harmed++;
+          harmedNodes.add(node);
+        }
+      }
+    }
+    if (harmed < 2 || 3 * harmed < 2 * fresh) {
+      return Agreement.TOO_FEW;
+    }
+    return harmedNodes.size() == 1 && nodes.size() > 1 ? Agreement.ONE_NODE : Agreement.AGREED;
   }
 
   /// The models read the same windows as the other signals: they never count as a kind of their
@@ -296,6 +318,6 @@ record Finding(Evidence evidence, boolean consistent) {
             e.perInstance(),
             e.agents(),
             e.sentence()),
-        consistent);
+        agreement);
   }
 }

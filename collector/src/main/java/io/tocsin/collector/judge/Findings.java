@@ -1,7 +1,9 @@
 package io.tocsin.collector.judge;
 
+import io.tocsin.collector.judge.Finding.Agreement;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// All signals together: the weighted mean of their e-values, weights fixed at the release event
 /// (STATISTICS item 8). What has not begun counts as 1.
@@ -20,7 +22,8 @@ record Findings(List<Finding> all, double logE, double agreedLogE) {
       double weight = finding.evidence().weight();
       double logE = finding.evidence().logE();
       mean.add(weight, logE);
-      agreed.add(weight, finding.consistent() ? logE : StrictMath.min(logE, 0));
+      boolean counts = finding.agreement() == Agreement.AGREED;
+      agreed.add(weight, counts ? logE : StrictMath.min(logE, 0));
       rest -= weight;
     }
     return new Findings(all, mean.add(rest, 0).log(), agreed.add(rest, 0).log());
@@ -28,10 +31,18 @@ record Findings(List<Finding> all, double logE, double agreedLogE) {
 
   /// Sentence of the signal that weighs most; empty when there is none.
   String strongest() {
+    return heaviest().map(finding -> finding.evidence().sentence()).orElse("");
+  }
+
+  /// Whether the signal that weighs most lives on one node of several.
+  boolean onOneNode() {
+    return heaviest().filter(finding -> finding.agreement() == Agreement.ONE_NODE).isPresent();
+  }
+
+  private Optional<Finding> heaviest() {
     return all.stream()
-        .map(Finding::evidence)
-        .max(Comparator.comparingDouble((Evidence e) -> e.logE() + StrictMath.log(e.weight())))
-        .map(Evidence::sentence)
-        .orElse("");
+        .max(
+            Comparator.comparingDouble(
+                f -> f.evidence().logE() + StrictMath.log(f.evidence().weight())));
   }
 }

@@ -123,7 +123,10 @@ public final class Judgement {
     if (window.late() || window.startMillis() < now.sinceMillis || superseded) {
       return verdict();
     }
-    boolean disturbed = surroundings.sharedCause() != null || skewed(surroundings);
+    boolean disturbed =
+        surroundings.sharedCause() != null
+            || skewed(surroundings)
+            || beganBefore(window, surroundings);
     Feed feed = now.feed.next(window, now.release, now.tracks.newIds());
     Tracks tracks =
         disturbed || now.baseline.isEmpty()
@@ -139,7 +142,7 @@ public final class Judgement {
     Findings findings = Findings.of(tracks, now.standard, config);
     double maxLogE = StrictMath.max(now.maxLogE, findings.logE());
     State next = with(window.endMillis(), tracks, feed, maxLogE, now.standing);
-    Outcome outcome = decide(next, findings, surroundings);
+    Outcome outcome = decide(next, findings, surroundings, disturbed);
     now = with(window.endMillis(), tracks, feed, maxLogE, Standing.of(outcome));
     return verdict(findings);
   }
@@ -196,11 +199,11 @@ public final class Judgement {
         strongest);
   }
 
-  private Outcome decide(State next, Findings findings, Surroundings surroundings) {
+  private Outcome decide(
+      State next, Findings findings, Surroundings surroundings, boolean disturbed) {
     Outcome before = now.standing.outcome();
     double bar = -StrictMath.log(config.alphaVerdict());
     boolean complete = next.feed.completeness() >= config.minCompleteness();
-    boolean disturbed = surroundings.sharedCause() != null || skewed(surroundings);
     if (before instanceof Outcome.Regressed) {
       return before;
     }
@@ -233,6 +236,15 @@ public final class Judgement {
     if (next.feed.dead()) {
       return new Outcome.CannotJudge("feed-dead", deadFeed(next.feed));
     }
+    if (disturbed) {
+      return new Outcome.CannotJudge(
+          "began-before",
+          "It began before the release. The workload has deviated since %s, %s came at %s, and nothing old runs beside it."
+              .formatted(
+                  Sentences.clock(surroundings.disturbedMillis()),
+                  next.releaseName,
+                  Sentences.clock(next.sinceMillis)));
+    }
     if (next.baseline.isEmpty()) {
       return before;
     }
@@ -250,8 +262,13 @@ public final class Judgement {
                   Sentences.percent(config.minCompleteness())));
     }
     if (called) {
-      return new Outcome.CannotJudge(
-          "one-instance-only", "Too few of the new instances agree. " + findings.strongest());
+      return findings.onOneNode()
+          ? new Outcome.CannotJudge(
+              "one-node-only",
+              "Only new instances on one node are harmed: look at the node first. "
+                  + findings.strongest())
+          : new Outcome.CannotJudge(
+              "one-instance-only", "Too few of the new instances agree. " + findings.strongest());
     }
     boolean baked = next.atMillis - next.sinceMillis >= config.fastBakeMillis();
     // Primary signals alone would call a leak healthy while its evidence grows.
@@ -279,6 +296,15 @@ public final class Judgement {
 
   private static List<String> signals(Tracks tracks) {
     return tracks.counts().keySet().stream().map(Primary::signal).toList();
+  }
+
+  /// What began before the release is not its doing. Old instances beside it would show that by
+  /// themselves.
+  private boolean beganBefore(SealedWindow window, Surroundings surroundings) {
+    long since = surroundings.disturbedMillis();
+    return since > 0
+        && since < now.sinceMillis
+        && window.instances().stream().noneMatch(part -> part.release().equals(now.baseline));
   }
 
   private boolean skewed(Surroundings surroundings) {

@@ -29,7 +29,7 @@ public sealed interface Outcome {
   /// No answer can be had: a dead feed, a shared cause, too little traffic, one bad node.
   ///
   /// @param cause `feed-dead`, `incomplete`, `shared-cause`, `too-little-traffic`,
-  ///   `one-instance-only`, `clock-skew`, `no-baseline`, `began-before`
+  ///   `one-instance-only`, `one-node-only`, `clock-skew`, `no-baseline`, `began-before`
   record CannotJudge(String cause, String sentence) implements Outcome {}
 
   /// Another release came before an answer.

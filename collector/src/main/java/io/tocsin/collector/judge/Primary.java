@@ -5,7 +5,10 @@ package io.tocsin.collector.judge;
 enum Primary {
   ERROR_RATIO("error-ratio", "requests", "failed"),
   SLOW_REQUESTS("slow-requests", "requests", "slow"),
-  RESTARTS("restarts", "liveness", "restarts, OOM kills or failed readiness checks"),
+  RESTARTS(
+      "restarts",
+      "liveness",
+      "restarts, OOM kills, failed readiness checks or windows without a request"),
   ERROR_LINES("error-lines", "logs", "error lines");
 
   private final String signal;

@@ -18,8 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// @param upperMillis latency buckets that "slow" refers to; empty without any
 /// @param slowAboveMillis requests above it are slow: the old release's 95 % bucket
 /// @param readyAtOnce whether the old release never failed readiness while starting
+/// @param alwaysBusy whether the old release practically never went a window without a request
 record Probe(
-    boolean byRequests, List<Double> upperMillis, double slowAboveMillis, boolean readyAtOnce) {
+    boolean byRequests,
+    List<Double> upperMillis,
+    double slowAboveMillis,
+    boolean readyAtOnce,
+    boolean alwaysBusy) {
 
   private static final int ERROR = 5;
 
@@ -27,10 +32,19 @@ record Probe(
   /// @param exposure they are counted against, above 0
   record Sample(double events, double exposure) {}
 
-  /// @param young whether the instance is still starting
+  /// What is known of an instance beside its window.
+  ///
+  /// @param young whether it is still starting
   /// @param ranBefore whether its place ran this release before, so that a restart is no deployment
+  /// @param served whether it has had requests: one that waits for its first is not silent
+  record Life(boolean young, boolean ranBefore, boolean served) {
+    /// Of an instance of the old release.
+    static final Life SETTLED = new Life(false, true, true);
+  }
+
   /// @return null when the instance says nothing of the signal in this window
-  @Nullable Sample of(Primary signal, InstanceWindow part, boolean young, boolean ranBefore) {
+  @Nullable Sample of(Primary signal, InstanceWindow part, Life life) {
+    boolean young = life.young;
     WindowSummary window = part.summary();
     Requests requests = window.requests();
     return switch (signal) {
@@ -42,8 +56,13 @@ record Probe(
       case RESTARTS -> {
         WindowSummary.Liveness liveness = window.liveness();
         boolean unready = Boolean.FALSE.equals(liveness.ready()) && (!young || readyAtOnce);
+        // The agent hears the service, and nobody is served: the service is silent, not its feed.
+        boolean stalled =
+            alwaysBusy && life.served && !young && requests != null && requests.total() == 0;
         double events =
-            (ranBefore ? liveness.restarts() : 0) + liveness.oomKills() + (unready ? 1 : 0);
+            (life.ranBefore ? liveness.restarts() : 0)
+                + liveness.oomKills()
+                + (unready || stalled ? 1 : 0);
         yield sample(events, seconds(part));
       }
       case ERROR_LINES -> {
@@ -92,6 +111,11 @@ record Probe(
     SortedSet<Long> now = new TreeSet<>();
     ids.forEach(id -> now.add(book.canonical(id)));
     return now;
+  }
+
+  static boolean serves(InstanceWindow part) {
+    Requests requests = part.summary().requests();
+    return requests != null && requests.total() > 0;
   }
 
   static double seconds(InstanceWindow part) {

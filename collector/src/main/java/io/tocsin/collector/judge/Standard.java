@@ -42,7 +42,7 @@ record Standard(
         .forEach((signal, history) -> {
           if (history.exposure() > 0) {
             double excess = signal == Primary.RESTARTS ? 0 : config.excess();
-            boolean requests = signal != Primary.ERROR_LINES || state.byRequests();
+            boolean requests = signal != Primary.ERROR_LINES || state.traffic().any();
             double slack =
                 signal == Primary.RESTARTS
                     ? 1000 * config.restartsPerBake() / config.fastBakeMillis()

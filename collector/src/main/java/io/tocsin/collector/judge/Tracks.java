@@ -42,14 +42,27 @@ record Tracks(
   private static final int SETTLED_WINDOWS = 6;
 
   /// A place where one of the two releases runs, and what runs there now.
-  record Member(boolean isNew, String instance, String name, String agent, long sinceMillis) {}
+  ///
+  /// @param served whether it has had requests
+  record Member(
+      boolean isNew,
+      String instance,
+      String name,
+      String host,
+      String agent,
+      long sinceMillis,
+      boolean served) {}
 
   /// An error template that the old release never wrote.
   record Novel(long id, String text, CountTrack track) {}
 
   /// One instance in this window.
-  private record Present(
-      String key, InstanceWindow part, boolean isNew, boolean young, boolean ranBefore) {}
+  private record Present(String key, InstanceWindow part, boolean isNew, Probe.Life life) {
+
+    boolean young() {
+      return life.young();
+    }
+  }
 
   Tracks next(
       JudgeConfig config,
@@ -70,7 +83,7 @@ record Tracks(
         present.add(enter(config, key, part, isNew, window, known));
       }
     }
-    List<Present> grown = present.stream().filter(p -> !p.young).toList();
+    List<Present> grown = present.stream().filter(p -> !p.young()).toList();
     boolean newGrown = grown.stream().anyMatch(Present::isNew);
     boolean oldGrown = grown.stream().anyMatch(p -> !p.isNew);
     boolean oldThere = present.stream().anyMatch(p -> !p.isNew);
@@ -95,16 +108,23 @@ record Tracks(
       SortedMap<String, Member> known) {
     WindowSummary.Instance instance = part.summary().instance();
     Member before = known.get(key);
-    long since =
-        before != null && before.instance.equals(instance.id())
-            ? before.sinceMillis
-            : window.startMillis();
+    boolean same = before != null && before.instance.equals(instance.id());
+    long since = same ? before.sinceMillis : window.startMillis();
+    boolean served = (same && before.served) || Probe.serves(part);
     known.put(
-        key, new Member(isNew, instance.id(), instance.name(), part.summary().agent(), since));
+        key,
+        new Member(
+            isNew,
+            instance.id(),
+            instance.name(),
+            instance.host(),
+            part.summary().agent(),
+            since,
+            served));
     // Without a known start, a new instance is as old as our acquaintance.
     long age = part.ageMillis() < 0 && isNew ? window.endMillis() - since : part.ageMillis();
     boolean young = age >= 0 && age < config.startUpMillis();
-    return new Present(key, part, isNew, young, before != null || !isNew);
+    return new Present(key, part, isNew, new Probe.Life(young, before != null || !isNew, served));
   }
 
   private SortedMap<Primary, CountTrack> nextCounts(
@@ -115,7 +135,7 @@ record Tracks(
         .forEach((signal, reference) -> {
           List<CountTrack.Seen> seen = new ArrayList<>();
           for (Present p : present) {
-            Probe.Sample sample = standard.probe().of(signal, p.part, p.young, p.ranBefore);
+            Probe.Sample sample = standard.probe().of(signal, p.part, p.life);
             if (sample != null) {
               seen.add(
                   new CountTrack.Seen(
@@ -225,6 +245,14 @@ record Tracks(
       return Contrast.BEFORE_AFTER;
     }
     return starting > 0 ? Contrast.CONCURRENT : null;
+  }
+
+  /// Of an instance that has one.
+  Member member(String instance) {
+    return members.values().stream()
+        .filter(member -> member.instance.equals(instance))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(instance + " is in no place"));
   }
 
   int instances(boolean ofNew) {

@@ -56,6 +56,11 @@ final class Disturbed {
     return since > 0;
   }
 
+  /// Since when; 0 while it is not.
+  long sinceMillis() {
+    return since;
+  }
+
   /// @param strange whether the workload as a whole deviates in this window
   List<Fact> accept(SealedWindow window, boolean strange) {
     if (window.instances().isEmpty()) {

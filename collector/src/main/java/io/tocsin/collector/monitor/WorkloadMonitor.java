@@ -315,6 +315,7 @@ final class WorkloadMonitor {
         new Surroundings(
             shared == null ? null : shared.sentence(),
             shared == null ? 0 : shared.sinceMillis(),
+            disturbed.sinceMillis(),
             anomalous,
             window.skewMillis());
     Watch watched = watch;

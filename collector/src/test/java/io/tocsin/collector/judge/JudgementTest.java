@@ -147,10 +147,70 @@ class JudgementTest {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void whatOnlyOneOfTwoNodesShowsIsTheNodes(long seed) {
+    World world = new World(seed, 1_000);
+    world.host = number -> number <= 2 ? "host1" : "host2";
+    Judgement judgement = Judgement.begin(DEMO, learnt(world), World.EVENT);
+    Verdict verdict = judgement.verdict();
+    for (int i = 0; i < 60; i++) {
+      List<InstanceWindow> parts = new ArrayList<>();
+      for (int n = 1; n <= 3; n++) {
+        parts.add(world.part(i, "1.1", n, n <= 2 ? GOOD.failing(0.2) : GOOD));
+        parts.add(world.part(i, "1.0", n, GOOD));
+      }
+      verdict = judgement.accept(world.window(i, parts), world.book, Surroundings.calm());
+    }
+    assertThat(verdict.outcome())
+        .isInstanceOfSatisfying(
+            Outcome.CannotJudge.class, o -> assertThat(o.cause()).isEqualTo("one-node-only"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void instancesThatLiveAndServeNobodyAreRegressedWithinAMinute(long seed) {
+    Verdict verdict = watch(seed, 60, (isNew, n, s) -> isNew && s > 20 ? GOOD.requests(0) : GOOD);
+
+    assertThat(verdict.outcome()).isInstanceOf(Outcome.Regressed.class);
+    assertThat(verdict.evidence().getFirst().signal()).isEqualTo("restarts");
+    assertThat(verdict.evidence().getFirst().sentence()).contains("windows without a request");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void instancesThatWaitForTheirFirstRequestAreNotSilent(long seed) {
+    Verdict verdict = watch(seed, 120, (isNew, n, s) -> isNew ? GOOD.requests(0) : GOOD);
+
+    assertThat(verdict.outcome()).isInstanceOf(Outcome.Undecided.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void whatBeganBeforeTheReleaseIsNotItsDoing(long seed) {
+    World world = new World(seed, 1_000);
+    Judgement judgement = Judgement.begin(DEMO, learnt(world), World.EVENT);
+    var around = new Surroundings(null, 0, World.DEPLOYED - 5_000, Set.of(), 0);
+    Verdict verdict = judgement.verdict();
+    for (int i = 0; i < 60; i++) {
+      List<InstanceWindow> parts = new ArrayList<>();
+      for (int n = 1; n <= 4; n++) {
+        parts.add(world.part(i, "1.1", n, GOOD.failing(0.2)));
+      }
+      verdict = judgement.accept(world.window(i, parts), world.book, around);
+    }
+    assertThat(verdict.outcome())
+        .isEqualTo(
+            new Outcome.CannotJudge(
+                "began-before",
+                "It began before the release. The workload has deviated since 07:59:55, 1.1 came at 08:00:00,"
+                    + " and nothing old runs beside it."));
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {1})
   void aSharedCauseIsNoEvidence(long seed) {
     var around =
-        new Surroundings("inventory fails for 2 workloads", World.DEPLOYED - 5_000, Set.of(), 0);
+        new Surroundings("inventory fails for 2 workloads", World.DEPLOYED - 5_000, 0, Set.of(), 0);
     Verdict verdict = watch(seed, 60, around, (isNew, n, s) -> isNew ? GOOD.failing(0.3) : GOOD);
 
     assertThat(verdict.outcome())

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 
 /// A workload of four-odd instances that can be made to misbehave.
 final class World {
@@ -72,6 +73,7 @@ final class World {
 
   final TemplateBook book = new TemplateBook();
   final SplittableRandom random;
+  IntFunction<String> host = number -> "host1";
   private final long windowMillis;
 
   World(long seed, long windowMillis) {
@@ -111,7 +113,16 @@ final class World {
     String id = "directory:host1:shop:" + release + "-" + number + ":" + began;
     var instance =
         new WindowSummary.Instance(
-            id, "directory", "host1", WORKLOAD, release + "-" + number, release, "", began, "", "");
+            id,
+            "directory",
+            host.apply(number),
+            WORKLOAD,
+            release + "-" + number,
+            release,
+            "",
+            began,
+            "",
+            "");
     double rss = b.rss * (1 + 0.05 * normal());
     var summary =
         new WindowSummary(
