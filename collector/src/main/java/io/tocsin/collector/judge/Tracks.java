@@ -108,9 +108,9 @@ record Tracks(
       SortedMap<String, Member> known) {
     WindowSummary.Instance instance = part.summary().instance();
     Member before = known.get(key);
-    boolean same = before != null && before.instance.equals(instance.id());
-    long since = same ? before.sinceMillis : window.startMillis();
-    boolean served = (same && before.served) || Probe.serves(part);
+    Member same = before != null && before.instance.equals(instance.id()) ? before : null;
+    long since = same == null ? window.startMillis() : same.sinceMillis;
+    boolean served = (same != null && same.served) || Probe.serves(part);
     known.put(
         key,
         new Member(

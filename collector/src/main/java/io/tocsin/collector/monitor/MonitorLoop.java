@@ -1,30 +1,20 @@
 package io.tocsin.collector.monitor;
 
 import io.tocsin.collector.deployment.Observation;
-import io.tocsin.collector.deployment.Placement;
 import io.tocsin.collector.deployment.Release;
-import io.tocsin.collector.detect.ModelSet;
-import io.tocsin.collector.detect.Row;
 import io.tocsin.collector.ingest.InputLog;
-import io.tocsin.collector.ingest.TemplateBook;
 import io.tocsin.collector.ingest.TemplateBook.Known;
 import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.store.StateStore;
 import io.tocsin.collector.store.StateStore.Change;
-import io.tocsin.collector.store.StateStore.Table;
 import io.tocsin.collector.store.StoreException;
-import io.tocsin.collector.window.Sealer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,23 +28,15 @@ import org.slf4j.LoggerFactory;
 /// under the same numbers, so nothing is lost and nothing is new.
 public final class MonitorLoop implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MonitorLoop.class);
-  private static final byte[] POSITION = Keys.of("loop");
-  private static final byte[] SEALER = Keys.of("sealer");
-  private static final byte[] PLACEMENTS = Keys.of("placements");
-  private static final byte[] CORRELATOR = Keys.of("correlator");
-  private static final String MONITOR = "monitor/";
   private static final int MAX_READ = 256;
   // State is small and the log is the truth: a second's worth is read again after a crash.
   private static final long COMMIT_MILLIS = 1_000;
   private static final long TICK_MILLIS = 1_000;
   private static final long TRIM_MILLIS = 3_600_000L;
-  // A week of inputs can be replayed.
-  private static final long KEEP_LOG_MILLIS = 7 * 86_400_000L;
-  // What the page shows of the past.
-  private static final long KEEP_FACTS_MILLIS = 90 * 86_400_000L;
 
   private final MonitorConfig config;
   private final StateStore store;
+  private final Rows rows;
   private final InputLog inputs;
   private final Fitting fitting;
   private final LongSupplier clock;
@@ -124,13 +106,15 @@ public final class MonitorLoop implements AutoCloseable {
       LongSupplier clock) {
     this.config = config;
     this.store = store;
+    this.rows = new Rows(store);
     this.inputs = inputs;
     this.fitting = fitting;
     this.clock = clock;
-    byte[] kept = store.get(Table.STATE, POSITION);
-    this.position = kept == null ? new Position(0, 0, 0) : Json.read(kept, Position.class);
+    Optional<Position> kept = rows.position();
+    this.position = kept.orElse(new Position(0, 0, 0));
     this.consumed = position.consumed();
-    this.site = kept == null ? new Site(config, this::models) : restore();
+    this.site =
+        kept.isEmpty() ? new Site(config, rows::models) : rows.restore(config, inputs, kept.get());
     this.thread =
         Thread.ofPlatform()
             .name("monitors")
@@ -185,21 +169,12 @@ public final class MonitorLoop implements AutoCloseable {
 
   /// The known templates of a workload; safe for use by many threads.
   public List<Known> templates(String workload) {
-    List<Known> known = new ArrayList<>();
-    store.scan(
-        Table.TEMPLATES,
-        Keys.of(workload, 0),
-        Keys.of(workload, -1),
-        (key, value) -> known.add(Json.read(value, Known.class)));
-    return known;
+    return rows.templates(workload);
   }
 
   /// The newest verdict on a release, with every instance's part; safe for use by many threads.
   public Optional<Verdict> verdict(String workload, String release) {
-    byte[] value = store.get(Table.STATE, verdictKey(workload, release));
-    return value == null
-        ? Optional.empty()
-        : Optional.of(Json.read(value, Fact.Judged.class).verdict());
+    return rows.verdict(workload, release);
   }
 
   /// Newest offset consumed durably.
@@ -220,7 +195,10 @@ public final class MonitorLoop implements AutoCloseable {
   }
 
   private void run() {
-    redeliver();
+    List<Numbered> again = rows.undelivered(position);
+    if (!again.isEmpty()) {
+      effects.committed(again, List.of());
+    }
     while (!closed) {
       try {
         List<InputLog.Entry> entries = inputs.read(next(), MAX_READ);
@@ -251,18 +229,15 @@ public final class MonitorLoop implements AutoCloseable {
   private void consume(InputLog.Entry entry) {
     Site.Result result = site.accept(entry);
     read = entry.offset();
+    for (Moment moment : result.moments()) {
+      moments.add(moment);
+      pending.addAll(rows.of(moment));
+    }
     for (Fact fact : result.facts()) {
       position = new Position(position.consumed(), position.facts() + 1, position.delivered());
       Numbered numbered = new Numbered(position.facts(), fact);
       concluded.add(numbered);
-      pending.add(new Change(Table.FACTS, Keys.of(numbered.number()), Json.write(thin(fact))));
-      if (fact instanceof Fact.Judged judged) {
-        pending.add(
-            new Change(
-                Table.STATE,
-                verdictKey(judged.workload(), judged.verdict().release()),
-                Json.write(judged)));
-      }
+      pending.addAll(rows.of(numbered));
       if (fact instanceof Fact.Ranked ranked && ranked.rank() == Rank.REGRESSED) {
         withdraw(ranked);
       }
@@ -271,60 +246,29 @@ public final class MonitorLoop implements AutoCloseable {
     if (entry.kind() == InputLog.Kind.TICK) {
       pending.addAll(effects.alongside(entry.atMillis()));
     }
-    for (Moment moment : result.moments()) {
-      moments.add(moment);
-      for (Row row : moment.rows()) {
-        pending.add(
-            new Change(
-                Table.HISTORY,
-                Keys.of(moment.window().workload(), row.windowEndMillis(), row.instance()),
-                Json.write(row)));
-      }
-    }
     String fitted = result.fitted();
     if (fitted != null) {
       fitting.done(fitted);
     }
-    result
-        .templates()
-        .forEach((workload, known) -> {
-          for (Known each : known) {
-            pending.add(
-                new Change(Table.TEMPLATES, Keys.of(workload, each.id()), Json.write(each)));
-          }
-        });
+    pending.addAll(rows.of(result.templates()));
     dirty.addAll(result.changed());
     placed |= result.placed();
   }
 
-  /// What a release taught that turned out bad is no history of what is normal.
+  /// Rows of the history that are under way lie behind those that are there already.
   private void withdraw(Fact.Ranked regressed) {
-    byte[] from = Keys.of(regressed.workload(), regressed.sinceMillis(), "");
-    byte[] to = Keys.of(regressed.workload(), regressed.atMillis() + 1, "");
-    pending.removeIf(change ->
-        change.table() == Table.HISTORY
-            && Arrays.compareUnsigned(change.key(), from) >= 0
-            && Arrays.compareUnsigned(change.key(), to) < 0);
-    store.scan(
-        Table.HISTORY, from, to, (key, value) -> pending.add(new Change(Table.HISTORY, key, null)));
+    String workload = regressed.workload();
+    moments.stream()
+        .filter(moment -> moment.window().workload().equals(workload))
+        .filter(moment -> moment.window().startMillis() >= regressed.sinceMillis())
+        .flatMap(moment -> rows.of(moment).stream())
+        .forEach(row -> pending.add(new Change(row.table(), row.key(), null)));
+    pending.addAll(rows.withdrawn(regressed));
   }
 
   private void commit() {
     position = new Position(read == 0 ? consumed : read, position.facts(), position.delivered());
-    for (String workload : dirty) {
-      WorkloadMonitor monitor = site.monitors().get(workload);
-      if (monitor != null) {
-        pending.add(
-            new Change(Table.STATE, Keys.of(MONITOR + workload), Json.write(monitor.state())));
-      }
-    }
-    if (placed) {
-      pending.add(
-          new Change(Table.STATE, PLACEMENTS, Json.write(new KeptPlacements(site.placements()))));
-    }
-    pending.add(new Change(Table.STATE, SEALER, Json.write(site.sealer(position.consumed()))));
-    pending.add(new Change(Table.STATE, CORRELATOR, Json.write(site.correlator())));
-    pending.add(new Change(Table.STATE, POSITION, Json.write(position)));
+    pending.addAll(rows.of(site, dirty, placed, position));
     write();
     consumed = position.consumed();
     for (Moment moment : moments) { // fits read what was written
@@ -344,7 +288,8 @@ public final class MonitorLoop implements AutoCloseable {
     lastCommit = clock.getAsLong();
     if (lastCommit - lastTrim > TRIM_MILLIS) {
       lastTrim = lastCommit;
-      trim(lastCommit);
+      rows.trim(inputs, Math.min(site.sealer(consumed).replayFrom(), consumed), lastCommit);
+      rows.trimHistory(site.monitors().keySet(), lastCommit - config.detect().historyMillis());
     }
   }
 
@@ -369,142 +314,8 @@ public final class MonitorLoop implements AutoCloseable {
     }
   }
 
-  record KeptPlacements(List<Placement> placements) {}
-
-  /// Facts that were durable at a crash but may not have reached `respond`.
-  private void redeliver() {
-    List<Numbered> again = new ArrayList<>();
-    store.scan(
-        Table.FACTS,
-        Keys.of(position.delivered() + 1),
-        Keys.of(position.facts() + 1),
-        (key, value) -> again.add(whole(numbered(key, value))));
-    if (!again.isEmpty()) {
-      effects.committed(again, List.of());
-    }
-  }
-
-  /// A verdict was stored without its instances; the newest one is kept whole beside.
-  private Numbered whole(Numbered fact) {
-    if (!(fact.fact() instanceof Fact.Judged judged)) {
-      return fact;
-    }
-    return verdict(judged.workload(), judged.verdict().release())
-        .filter(verdict -> verdict.atMillis() == judged.atMillis())
-        .map(verdict -> new Numbered(fact.number(), new Fact.Judged(verdict, judged.changed())))
-        .orElse(fact);
-  }
-
   /// An entry of [Table#FACTS].
   public static Numbered numbered(byte[] key, byte[] value) {
     return new Numbered(Keys.number(key), Json.read(value, Fact.class));
-  }
-
-  /// The timeline needs no instance's part of a verdict that says what the one before said.
-  private static Fact thin(Fact fact) {
-    return fact instanceof Fact.Judged judged && !judged.changed() ? judged.brief() : fact;
-  }
-
-  private static byte[] verdictKey(String workload, String release) {
-    return Keys.of("verdict/" + workload + "\0" + release);
-  }
-
-  private Site restore() {
-    Map<String, TemplateBook> books = new TreeMap<>();
-    store.scan(
-        Table.TEMPLATES,
-        new byte[0],
-        null,
-        (key, value) -> {
-          books
-              .computeIfAbsent(Keys.workload(key), w -> new TemplateBook())
-              .put(Json.read(value, Known.class));
-          return true;
-        });
-    Map<String, WorkloadMonitor.State> monitors = new TreeMap<>();
-    store.scan(
-        Table.STATE,
-        Keys.of(MONITOR),
-        Keys.of("monitor0"), // the character behind '/'
-        (key, value) -> {
-          String name = new String(key, StandardCharsets.UTF_8);
-          monitors.put(
-              name.substring(MONITOR.length()), Json.read(value, WorkloadMonitor.State.class));
-          return true;
-        });
-    byte[] placements = store.get(Table.STATE, PLACEMENTS);
-    Sealer.State sealer = Json.read(required(SEALER), Sealer.State.class);
-    Site restored =
-        new Site(
-            config,
-            this::models,
-            placements == null
-                ? List.of()
-                : Json.read(placements, KeptPlacements.class).placements(),
-            sealer,
-            Json.read(required(CORRELATOR), Correlator.State.class),
-            books,
-            monitors);
-    for (long at = sealer.replayFrom(); at <= position.consumed(); ) {
-      List<InputLog.Entry> entries = inputs.read(at, MAX_READ);
-      for (InputLog.Entry entry : entries) {
-        if (entry.offset() <= position.consumed()) {
-          restored.rebuild(entry);
-        }
-      }
-      at = entries.isEmpty() ? Long.MAX_VALUE : entries.getLast().offset() + 1;
-    }
-    return restored;
-  }
-
-  /// Forgets inputs that are no longer needed and history that no fit looks at.
-  private void trim(long nowMillis) {
-    long keep = site.sealer(consumed).replayFrom();
-    long oldest = inputs.oldest();
-    long from = oldest;
-    long to = Math.min(keep, consumed);
-    while (from < to) { // offsets are dense and times do not fall: the first entry young enough
-      long middle = (from + to) >>> 1;
-      List<InputLog.Entry> entry = inputs.read(middle, 1);
-      if (!entry.isEmpty() && entry.getFirst().atMillis() < nowMillis - KEEP_LOG_MILLIS) {
-        from = middle + 1;
-      } else {
-        to = middle;
-      }
-    }
-    if (from > oldest) {
-      inputs.trim(from);
-    }
-    long[] old = {0};
-    store.scan(
-        Table.FACTS,
-        Keys.of(0),
-        null,
-        (key, value) -> {
-          boolean past = numbered(key, value).fact().atMillis() < nowMillis - KEEP_FACTS_MILLIS;
-          old[0] = past ? Keys.number(key) : old[0];
-          return past;
-        });
-    store.deleteRange(Table.FACTS, Keys.of(0), Keys.of(old[0] + 1));
-    long young = nowMillis - config.detect().historyMillis();
-    for (String workload : site.monitors().keySet()) {
-      store.deleteRange(Table.HISTORY, Keys.of(workload, 0, ""), Keys.of(workload, young, ""));
-    }
-  }
-
-  private byte[] required(byte[] key) {
-    byte[] value = store.get(Table.STATE, key);
-    if (value == null) {
-      throw new IllegalStateException("the store holds half a state; restore a backup");
-    }
-    return value;
-  }
-
-  private ModelSet models(String hash) {
-    byte[] blob = store.get(Table.BLOBS, Keys.of(hash));
-    if (blob == null) {
-      throw new IllegalStateException("the store lacks model " + hash + "; restore a backup");
-    }
-    return ModelSet.decode(blob);
   }
 }

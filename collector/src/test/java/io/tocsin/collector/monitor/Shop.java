@@ -69,7 +69,7 @@ final class Shop {
   }
 
   private InstanceWindow part(int i) {
-    long total = 450 + random.nextInt(100);
+    long total = 450L + random.nextInt(100);
     long failed = some(total, failing[i]);
     long slow = some(total, 0.03);
     var calls = new WindowSummary.Calls("inventory", 200, some(200, inventoryFailing), 1_000);
