@@ -145,7 +145,11 @@ public record CollectorConfig(
   ReleaseDetail.Thresholds thresholds() {
     // Twenty is what the test for health asks for (STATISTICS item 10).
     return new ReleaseDetail.Thresholds(
-        1 / judge.alphaVerdict(), 1 / judge.alphaAct(), 20, judge.startUp().toMillis());
+        1 / judge.alphaVerdict(),
+        1 / judge.alphaAct(),
+        20,
+        judge.startUp().toMillis(),
+        judge.fastBake().toMillis());
   }
 
   MonitorConfig monitors() {

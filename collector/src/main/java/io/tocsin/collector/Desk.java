@@ -2,6 +2,7 @@ package io.tocsin.collector;
 
 import static java.util.Objects.requireNonNull;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tocsin.agent.config.Setting;
@@ -13,6 +14,7 @@ import io.tocsin.collector.alert.IncidentBook;
 import io.tocsin.collector.ingest.AgentView;
 import io.tocsin.collector.ingest.IngestServer;
 import io.tocsin.collector.ingest.InputLog;
+import io.tocsin.collector.ingest.Refusal;
 import io.tocsin.collector.ingest.TemplateBook.Known;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.monitor.MonitorLoop;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What people ask of the stages, and tell them. Safe for use by many threads once it is seated.
@@ -103,6 +106,13 @@ final class Desk implements Sources, Commands {
         "tocsin.lines.received",
         () -> (double) agents().stream().mapToLong(AgentView::linesReceived).sum(),
         "counted in windows that are durable here");
+    for (Refusal kind : Refusal.values()) {
+      FunctionCounter.builder(
+              "tocsin.agents.refused", this, desk -> desk.seated().ingest.refused(kind))
+          .tag("why", kind.word())
+          .description("connections and streams turned away since the start")
+          .register(metrics);
+    }
     gauge(metrics, "tocsin.incidents.open", () -> (double) openIncidents().size(), "open now");
     gauge(
         metrics,
@@ -189,9 +199,14 @@ final class Desk implements Sources, Commands {
 
   @Override
   public List<Delivery> deliveries(String incident) {
-    return seated().alert.deadLetters(1_000).stream()
+    return Stream.concat(deadLetters().stream(), seated().alert.waiting(1_000).stream())
         .filter(delivery -> incident.equals(delivery.incident()))
         .toList();
+  }
+
+  @Override
+  public List<Delivery> deadLetters() {
+    return seated().alert.deadLetters(1_000);
   }
 
   @Override
@@ -330,6 +345,25 @@ final class Desk implements Sources, Commands {
   public Done unsilence(Actor by, String silence) {
     seated().conclusions.endSilence(silence);
     return new Done("Alerts go out again.");
+  }
+
+  @Override
+  public Done sendAgain(Actor by, String route, String webhookId) {
+    boolean there =
+        deadLetters().stream()
+            .anyMatch(dead -> dead.route().equals(route) && dead.webhookId().equals(webhookId));
+    if (there) {
+      seated().respond.noted(by.name(), "send again " + webhookId + " to " + route);
+    }
+    if (!there || !seated().alert.sendAgain(route, webhookId)) {
+      throw new Refused(
+          Refused.Why.NOT_FOUND,
+          "a dead letter of route " + route,
+          webhookId,
+          "path",
+          "see /api/dead-letters for those there are; it may have been sent again already");
+    }
+    return new Done("On its way to " + route + " again, under the id it had.");
   }
 
   @Override

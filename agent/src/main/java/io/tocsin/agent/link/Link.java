@@ -201,6 +201,19 @@ public final class Link implements AutoCloseable {
     spool.acknowledged(welcome.getAcknowledgedSequence());
   }
 
+  /// In one line: the status, and what it rests on, such as a refused certificate.
+  private static String reason(Status answer) {
+    var text = new StringBuilder(answer.getCode().toString());
+    if (answer.getDescription() != null) {
+      text.append(": ").append(answer.getDescription().lines().findFirst().orElse(""));
+    }
+    Throwable root = answer.getCause();
+    while (root != null && root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root == null ? text.toString() : text.append(": ").append(root.getMessage()).toString();
+  }
+
   private final class Stream implements ClientResponseObserver<AgentMessage, CollectorMessage> {
     private @Nullable ClientCallStreamObserver<AgentMessage> call;
     private boolean welcomed;
@@ -263,10 +276,8 @@ public final class Link implements AutoCloseable {
 
     @Override
     public void onError(Throwable fault) {
-      Status answer = Status.fromThrowable(fault);
-      String text = answer.getDescription();
       if (this == stream) {
-        lost(answer.getCode() + (text == null ? "" : ": " + text));
+        lost(reason(Status.fromThrowable(fault)));
       }
     }
 

@@ -108,6 +108,11 @@ public final class Alerter implements AutoCloseable {
     return senders.stream().map(RouteSender::status).toList();
   }
 
+  /// What is still to be delivered, those due first first within a route.
+  public List<Delivery> waiting(int limit) {
+    return Rows.deliveries(store, null, false, limit);
+  }
+
   /// Dead letters of all routes, those made first first within a route.
   public List<Delivery> deadLetters(int limit) {
     return Rows.deliveries(store, null, true, limit);

@@ -1,5 +1,7 @@
 package io.tocsin.collector.cli;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,12 +30,53 @@ final class Cell {
     return count == null ? UNKNOWN : String.format(Locale.ROOT, "%,d", count.longValue());
   }
 
+  /// Three digits that count, and no more decimals than they need.
+  static String figure(@Nullable Double value) {
+    if (value == null) {
+      return UNKNOWN;
+    }
+    return Math.abs(value) >= 100
+        ? String.format(Locale.ROOT, "%,.0f", value)
+        : BigDecimal.valueOf(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
+  }
+
+  /// An e-value as a number, never as odds.
+  static String evidence(double value) {
+    return value > 1e6
+        ? "over 1,000,000"
+        : value < 1e-3
+            ? "under 1/1,000"
+            : value < .1 ? "1/" + Math.round(1 / value) : figure(value);
+  }
+
+  /// @param hours as rare as once per so many
+  static String rarity(@Nullable Double hours) {
+    return hours == null
+        ? UNKNOWN
+        : hours < 1
+            ? figure(60 * hours) + " min"
+            : hours < 48 ? figure(hours) + " h" : figure(hours / 24) + " d";
+  }
+
   static String size(@Nullable Long bytes) {
     return bytes == null ? UNKNOWN : String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
   }
 
   static String seconds(@Nullable Long millis) {
     return millis == null ? UNKNOWN : Duration.ofMillis(millis).toSeconds() + " s";
+  }
+
+  /// In one unit.
+  static String age(@Nullable Long millis) {
+    if (millis == null) {
+      return UNKNOWN;
+    }
+    Duration age = Duration.ofMillis(millis);
+    return age.toMinutes() < 2
+        ? age.toSeconds() + " s"
+        : age.toHours() < 2
+            ? age.toMinutes() + " min"
+            : age.toDays() < 2 ? age.toHours() + " h" : age.toDays() + " d";
   }
 
   /// @param share 0 to 1

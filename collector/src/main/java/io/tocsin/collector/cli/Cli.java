@@ -77,14 +77,16 @@ public final class Cli {
                 .build());
     commands
         .addSubcommand(new ReadCommands.ShowStatus(cli))
-        .addSubcommand(new ReadCommands.Workloads(cli))
-        .addSubcommand(new ReadCommands.Releases(cli))
+        .addSubcommand(new WorkloadsCommand(cli))
+        .addSubcommand(new ReleasesCommand(cli))
         .addSubcommand(new ReadCommands.Agents(cli))
+        .addSubcommand(new ReadCommands.ShowPolicy(cli))
         .addSubcommand(new IncidentsCommand(cli))
         .addSubcommand(new AnswerCommand.Approve(cli))
         .addSubcommand(new AnswerCommand.Refuse(cli))
         .addSubcommand(new SilenceCommand(cli))
         .addSubcommand(new KillSwitchCommand(cli))
+        .addSubcommand(new DeadLettersCommand(cli))
         .addSubcommand(new TestAlertCommand(cli));
     commands.setOut(out).setErr(err);
     commands.setExecutionExceptionHandler((failure, command, parsed) -> {

@@ -2,14 +2,13 @@ package io.tocsin.collector.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tocsin.collector.web.AgentRow;
-import io.tocsin.collector.web.ReleaseRow;
+import io.tocsin.collector.web.Policy;
 import io.tocsin.collector.web.Status;
-import io.tocsin.collector.web.WorkloadRow;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/// The lists that change nothing.
+/// What changes nothing and takes no names.
 final class ReadCommands {
   private ReadCommands() {}
 
@@ -67,66 +66,65 @@ final class ReadCommands {
     }
   }
 
-  @Command(name = "workloads", description = "What is watched, and how each does.")
-  static final class Workloads implements Callable<Integer> {
+  @Command(
+      name = "policy",
+      description =
+          "What Tocsin may do, how often it may be wrong, and who is told. Read only: it is changed"
+              + " in the configuration.")
+  static final class ShowPolicy implements Callable<Integer> {
     private final Cli cli;
 
-    Workloads(Cli cli) {
+    ShowPolicy(Cli cli) {
       this.cli = cli;
     }
 
     @Override
     public Integer call() {
-      JsonNode answer = cli.collector().get("/api/workloads");
-      var table = new Table("WORKLOAD", "STATE", "RELEASE", "RISK", "COMPLETE", "SENTENCE");
-      for (WorkloadRow w : CollectorClient.listOf(answer, WorkloadRow.class)) {
-        table.row(
-            Cell.text(w.key()),
-            w.state().word(),
-            Cell.text(w.releaseName()),
-            Cell.count(w.risk()),
-            Cell.share(w.completeness()),
-            Cell.text(w.sentence()));
+      JsonNode answer = cli.collector().get("/api/policy");
+      Policy policy = CollectorClient.as(answer, Policy.class);
+      var settings = new Table("WHAT", "VALUE", "KEPT OR USED", "COMES FROM");
+      policy.budgets().forEach(setting -> row(settings, setting));
+      policy.caps().forEach(setting -> row(settings, setting));
+      var autonomy = new Table("WORKLOAD", "LEVEL", "RECORD", "COMES FROM");
+      for (Policy.Autonomy a : policy.autonomy()) {
+        autonomy.row(
+            Cell.text(a.workload()),
+            Cell.text(a.level()),
+            Cell.text(a.record()),
+            Cell.text(a.source()));
       }
+      var routes = new Table("ROUTE", "FOR", "SHAPE", "LAST DELIVERY", "DEAD LETTERS");
+      for (Policy.Route r : policy.routes()) {
+        routes.row(
+            Cell.text(r.name()),
+            Cell.text(r.match()),
+            Cell.text(r.shape()),
+            Cell.time(r.lastDeliveryMillis()),
+            Cell.count(r.deadLetters()));
+      }
+      var tokens = new Table("TOKEN", "ROLE");
+      policy.tokens().forEach(t -> tokens.row(Cell.text(t.name()), t.role().word()));
       cli.print(
           answer,
-          answer.isEmpty()
-              ? "No workloads yet. The first window closes some 15 s after an agent starts."
-              : table.toString());
+          String.join(
+              "\n",
+              settings.toString(),
+              policy.autonomy().isEmpty()
+                  ? "Every workload starts at observe.\n"
+                  : autonomy.toString(),
+              policy.routes().isEmpty()
+                  ? "No route: nobody is told. Add one under alert.routes.\n"
+                  : routes.toString(),
+              tokens.toString()));
       return ExitCode.DONE;
     }
-  }
 
-  @Command(
-      name = "releases",
-      description = "Releases and what is said of them. Exit code 3 when one waits for an answer.")
-  static final class Releases implements Callable<Integer> {
-    private final Cli cli;
-
-    Releases(Cli cli) {
-      this.cli = cli;
-    }
-
-    @Override
-    public Integer call() {
-      JsonNode answer = cli.collector().get("/api/releases");
-      List<ReleaseRow> releases = CollectorClient.listOf(answer, ReleaseRow.class);
-      var table =
-          new Table("WORKLOAD", "RELEASE", "DEPLOYED", "VERDICT", "RESPONSE", "UNTIL", "SENTENCE");
-      for (ReleaseRow r : releases) {
-        table.row(
-            Cell.text(r.workload()),
-            Cell.text(r.release()),
-            Cell.time(r.deployedAtMillis()),
-            Cell.text(r.word()),
-            Cell.text(r.state() == null ? null : r.state().word()),
-            Cell.time(r.askedUntilMillis()),
-            Cell.text(r.sentence()));
-      }
-      cli.print(answer, releases.isEmpty() ? "No releases seen yet." : table.toString());
-      return releases.stream().anyMatch(r -> r.askedUntilMillis() != null)
-          ? ExitCode.NEEDS_YOU
-          : ExitCode.DONE;
+    private static void row(Table table, Policy.Setting setting) {
+      table.row(
+          Cell.text(setting.name()),
+          Cell.text(setting.value()),
+          Cell.text(setting.now()),
+          Cell.text(setting.source()));
     }
   }
 

@@ -53,10 +53,12 @@ public final class IngestServer implements AutoCloseable {
 
   private final Server server;
   private final Agents agents;
+  private final Refusals refusals;
 
-  private IngestServer(Server server, Agents agents) {
+  private IngestServer(Server server, Agents agents, Refusals refusals) {
     this.server = server;
     this.agents = agents;
+    this.refusals = refusals;
   }
 
   /// Binds and serves.
@@ -76,11 +78,13 @@ public final class IngestServer implements AutoCloseable {
       IngestConfig.Tls tls = config.tls();
       if (!address.isLoopbackAddress() && tls == null && !config.insecure().equals("i-know")) {
         throw new IllegalArgumentException(
-            "listen.agents: %s is reachable from other machines and has no TLS; set listen.agents.tls, bind 127.0.0.1, or say listen.agents.insecure: i-know"
+            "listen.agents: %s is reachable from other machines and has no TLS, so nothing was started; set listen.agents.tls, bind 127.0.0.1, or say listen.agents.insecure: i-know"
                 .formatted(config.host()));
       }
       Agents agents = new Agents(store, config.maxAgents());
-      var service = new Service(inputs, agents, clock, version, dictionaries, tls != null);
+      Refusals refusals = new Refusals();
+      var service =
+          new Service(inputs, agents, refusals, clock, version, dictionaries, tls != null);
       NettyServerBuilder builder =
           NettyServerBuilder.forAddress(new InetSocketAddress(address, config.port()))
               .addService(ServerInterceptors.intercept(service, new CertifiedName()))
@@ -89,14 +93,14 @@ public final class IngestServer implements AutoCloseable {
               .maxConcurrentCallsPerConnection(4)
               .permitKeepAliveTime(10, TimeUnit.SECONDS)
               .permitKeepAliveWithoutCalls(true)
-              .keepAliveTime(30, TimeUnit.SECONDS)
+              .keepAliveTime(config.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
               .handshakeTimeout(10, TimeUnit.SECONDS);
       if (tls != null) {
-        builder.sslContext(Certificates.server(tls));
+        builder.sslContext(Certificates.server(tls)).addTransportFilter(refusals.unproven());
       }
       Server server = builder.build().start();
       log.info("agents connect to {}:{}", config.host(), server.getPort());
-      return new IngestServer(server, agents);
+      return new IngestServer(server, agents, refusals);
     } catch (IOException e) {
       throw new IllegalStateException(
           "cannot listen for agents on %s:%d: %s; is another collector running, or choose listen.agents.port"
@@ -113,6 +117,11 @@ public final class IngestServer implements AutoCloseable {
   /// Every agent ever heard, by id.
   public Collection<AgentView> agents() {
     return agents.views();
+  }
+
+  /// Connections and streams turned away since the start, of one kind.
+  public long refused(Refusal kind) {
+    return refusals.counted(kind);
   }
 
   @Override
@@ -152,6 +161,7 @@ public final class IngestServer implements AutoCloseable {
   private static final class Service extends WindowsGrpc.WindowsImplBase {
     private final InputLog inputs;
     private final Agents agents;
+    private final Refusals refusals;
     private final LongSupplier clock;
     private final String version;
     private final Function<String, List<Known>> dictionaries;
@@ -160,12 +170,14 @@ public final class IngestServer implements AutoCloseable {
     Service(
         InputLog inputs,
         Agents agents,
+        Refusals refusals,
         LongSupplier clock,
         String version,
         Function<String, List<Known>> dictionaries,
         boolean certified) {
       this.inputs = inputs;
       this.agents = agents;
+      this.refusals = refusals;
       this.clock = clock;
       this.version = version;
       this.dictionaries = dictionaries;
@@ -253,21 +265,20 @@ public final class IngestServer implements AutoCloseable {
     private void hello(Hello hello) {
       String id = hello.getAgentId();
       if (agent != null) {
-        refuse(Status.FAILED_PRECONDITION, "a second Hello on one stream");
+        refuse(Refusal.OUT_OF_ORDER, "a second Hello on one stream");
       } else if (!id.matches("[A-Za-z0-9._:@-]{1,128}") || hello.getWorkloadsCount() > 1_000) {
         refuse(
-            Status.INVALID_ARGUMENT,
+            Refusal.MALFORMED,
             "agent_id: expected 1 to 128 of letters, digits, . _ : @ -, found %d characters; at most 1,000 workloads, found %d"
                 .formatted(id.length(), hello.getWorkloadsCount()));
       } else if (certifiedName != null && !certifiedName.equals(id)) {
         refuse(
-            Status.PERMISSION_DENIED,
+            Refusal.MISNAMED,
             "the certificate names %s, agent.id says %s".formatted(certifiedName, id));
       } else {
         String taken = service.agents.connect(hello, this, service.clock.getAsLong());
         if (taken != null) {
-          log.warn("refused a stream: {}", taken);
-          refuse(Status.ALREADY_EXISTS, taken);
+          refuse(Refusal.TAKEN, taken);
           return;
         }
         agent = id;
@@ -286,12 +297,12 @@ public final class IngestServer implements AutoCloseable {
     private void batch(Batch batch) {
       String id = agent;
       if (id == null) {
-        refuse(Status.FAILED_PRECONDITION, "expected Hello first, found Batch");
+        refuse(Refusal.OUT_OF_ORDER, "expected Hello first, found Batch");
         return;
       }
       String fault = Limits.fault(batch);
       if (fault != null) {
-        refuse(Status.INVALID_ARGUMENT, "batch " + batch.getSequence() + ": " + fault);
+        refuse(Refusal.MALFORMED, "batch " + batch.getSequence() + ": " + fault);
         return;
       }
       long known = service.agents.sequence(id);
@@ -301,7 +312,7 @@ public final class IngestServer implements AutoCloseable {
         long missed = batch.getSequence() - known - 1;
         if (missed > 0 && !first) {
           refuse(
-              Status.FAILED_PRECONDITION,
+              Refusal.OUT_OF_ORDER,
               "expected batch %d, found %d".formatted(known + 1, batch.getSequence()));
           return;
         }
@@ -330,7 +341,7 @@ public final class IngestServer implements AutoCloseable {
       if (failure != null) {
         service.agents.refused(standing.id());
         refuse(
-            Status.UNAVAILABLE, "the collector cannot write its store now; keep it and try again");
+            Refusal.UNWRITABLE, "the collector cannot write its store now; keep it and try again");
         return;
       }
       service.agents.received(standing, batch);
@@ -368,13 +379,14 @@ public final class IngestServer implements AutoCloseable {
       }
     }
 
-    private synchronized void refuse(Status status, String why) {
+    private synchronized void refuse(Refusal kind, String why) {
       if (closed) {
         return;
       }
       closed = true;
       gone();
-      call.onError(status.withDescription(why).asRuntimeException());
+      service.refusals.count(kind, why);
+      call.onError(kind.status().withDescription(why).asRuntimeException());
     }
   }
 }

@@ -61,12 +61,6 @@ record Finding(Evidence evidence, Agreement agreement) {
     double oldX = history ? reference.events() : track.oldEvents();
     double oldE = history ? reference.exposure() : track.oldExposure();
     List<Evidence.Part> parts = parts(track, tracks, config, oldE > 0 ? oldX / oldE : 0);
-    String exposure =
-        switch (signal) {
-          case ERROR_RATIO, SLOW_REQUESTS -> "requests";
-          case RESTARTS -> "instance-seconds";
-          case ERROR_LINES -> standard.probe().byRequests() ? "requests" : "lines";
-        };
     String sentence =
         switch (signal) {
           case ERROR_RATIO, SLOW_REQUESTS ->
@@ -91,7 +85,7 @@ record Finding(Evidence evidence, Agreement agreement) {
             signal.kind(),
             track.logE(contrast, reference),
             standard.primaryWeight(),
-            exposure,
+            signal.exposure(standard.probe().byRequests()),
             track.newEvents(),
             track.newExposure(),
             oldX,

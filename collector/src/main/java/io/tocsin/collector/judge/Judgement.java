@@ -196,7 +196,8 @@ public final class Judgement {
         now.tracks.instances(true),
         now.tracks.instances(false),
         null,
-        strongest);
+        strongest,
+        missing(now).bySignal());
   }
 
   private Outcome decide(
@@ -283,8 +284,7 @@ public final class Judgement {
           "%s is healthy. Worse than the margin is refuted for %s."
               .formatted(next.releaseName, String.join(", ", signals(next.tracks))));
     }
-    Missing missing =
-        new Missing(config, next.standard, next.tracks, next.sinceMillis, next.atMillis);
+    Missing missing = missing(next);
     if (next.atMillis - next.sinceMillis >= config.giveUpMillis()) {
       return new Outcome.CannotJudge(
           "too-little-traffic",
@@ -292,6 +292,10 @@ public final class Judgement {
               .formatted(Sentences.duration(config.giveUpMillis() / 1000.0), missing.sentence()));
     }
     return new Outcome.Undecided(missing.sentence(), next.sinceMillis + config.giveUpMillis());
+  }
+
+  private Missing missing(State state) {
+    return new Missing(config, state.standard, state.tracks, state.sinceMillis, state.atMillis);
   }
 
   private static List<String> signals(Tracks tracks) {

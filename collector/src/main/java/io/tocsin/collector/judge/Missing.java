@@ -2,6 +2,7 @@ package io.tocsin.collector.judge;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What an undecided release still lacks, as a number where it is one (STATISTICS item 11).
 ///
@@ -64,6 +65,62 @@ record Missing(
         : sentence;
   }
 
+  /// The same by signal; empty while nothing can be compared.
+  List<Needed> bySignal() {
+    Contrast contrast = tracks.contrast();
+    List<Needed> needed = new ArrayList<>();
+    if (contrast != null) {
+      tracks
+          .counts()
+          .forEach((signal, track) -> {
+            if (track.newExposure() > 0) {
+              needed.add(needed(signal, track, contrast));
+            }
+          });
+    }
+    return needed;
+  }
+
+  private Needed needed(Primary signal, CountTrack track, Contrast contrast) {
+    String exposure = signal.exposure(standard.probe().byRequests());
+    double healthy = track.refuted() ? 0 : exposureToHealthy(signal, track);
+    double regressed = exposureToRegressed(signal, track, contrast);
+    return new Needed(
+        signal.signal(),
+        track.fine().logE(),
+        track.refuted(),
+        finite(healthy),
+        finite(regressed),
+        exposure,
+        track.refuted() ? "Reached." : inWords(healthy, exposure, track, limit(signal)),
+        inWords(regressed, exposure, track, Double.NaN));
+  }
+
+  private static @Nullable Double finite(double exposure) {
+    return exposure == Double.POSITIVE_INFINITY ? null : (Double) exposure;
+  }
+
+  /// @param limit that the rate would have to be below; not a number when there is none
+  private String inWords(double exposure, String unit, CountTrack track, double limit) {
+    boolean time = unit.equals("instance-seconds");
+    if (exposure < Double.POSITIVE_INFINITY) {
+      String duration = Sentences.duration(StrictMath.max(1, exposure / pace(track)));
+      return time
+          ? "About %s.".formatted(duration)
+          : "About %s more %s, %s."
+              .formatted(Sentences.number(StrictMath.ceil(exposure)), unit, duration);
+    }
+    if (Double.isNaN(limit)) {
+      return "Never at this rate.";
+    }
+    double rate = track.newEvents() / track.newExposure();
+    return time
+        ? "Never at this rate: %s an hour and instance, less than %s needed."
+            .formatted(Sentences.rate(3_600 * rate), Sentences.rate(3_600 * limit))
+        : "Never at this rate: %s %%, less than %s %% needed."
+            .formatted(Sentences.rate(100 * rate), Sentences.rate(100 * limit));
+  }
+
   private String more(double exposure) {
     String unit = standard.probe().byRequests() ? " more requests" : " more lines";
     return Sentences.number(StrictMath.ceil(exposure)) + unit;
@@ -72,36 +129,46 @@ record Missing(
   /// The nearest signal that leans to harm; infinite when none does.
   private double requestsToRegressed(Contrast contrast) {
     double least = Double.POSITIVE_INFINITY;
-    double target = StrictMath.log(1 / (config.alphaVerdict() * standard.primaryWeight()));
     for (var entry : tracks.counts().entrySet()) {
-      CountTrack track = entry.getValue();
-      CountReference reference = standard.count(entry.getKey());
-      double logE = track.logE(contrast, reference);
-      if (entry.getKey() == Primary.RESTARTS || logE <= 0 || track.newExposure() <= 0) {
-        continue;
+      if (entry.getKey() != Primary.RESTARTS) {
+        least =
+            StrictMath.min(least, exposureToRegressed(entry.getKey(), entry.getValue(), contrast));
       }
-      double old =
-          track.oldExposure() > 0 ? track.oldEvents() / track.oldExposure() : reference.rate();
-      double ratio =
-          reference.ratio(
-              config.rho0(),
-              StrictMath.max(1, tracks.instances(true)),
-              StrictMath.max(1, tracks.instances(false)));
-      double fresh = track.newEvents() / track.newExposure();
-      least =
-          StrictMath.min(
-              least,
-              StillNeeded.toRegressed(
-                  StrictMath.max(old, 1e-9), fresh, ratio, reference.phi(), target, logE));
     }
     return least;
   }
 
-  private double exposureToHealthy(Primary signal, CountTrack track) {
+  /// Infinite when the signal does not lean to harm.
+  private double exposureToRegressed(Primary signal, CountTrack track, Contrast contrast) {
     CountReference reference = standard.count(signal);
-    double limit = reference.unhealthy(config.rho1(), StrictMath.max(1, tracks.instances(true)));
+    double logE = track.logE(contrast, reference);
+    if (logE <= 0 || track.newExposure() <= 0) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double target = StrictMath.log(1 / (config.alphaVerdict() * standard.primaryWeight()));
+    double old =
+        track.oldExposure() > 0 ? track.oldEvents() / track.oldExposure() : reference.rate();
+    double ratio =
+        reference.ratio(
+            config.rho0(),
+            StrictMath.max(1, tracks.instances(true)),
+            StrictMath.max(1, tracks.instances(false)));
+    double fresh = track.newEvents() / track.newExposure();
+    return StillNeeded.toRegressed(
+        StrictMath.max(old, 1e-9), fresh, ratio, reference.phi(), target, logE);
+  }
+
+  /// The rate that health must refute.
+  private double limit(Primary signal) {
+    return standard
+        .count(signal)
+        .unhealthy(config.rho1(), StrictMath.max(1, tracks.instances(true)));
+  }
+
+  private double exposureToHealthy(Primary signal, CountTrack track) {
     double rate = track.newExposure() > 0 ? track.newEvents() / track.newExposure() : 0;
-    return StillNeeded.toHealthy(rate, limit, reference.phi(), track.fine().logE());
+    double phi = standard.count(signal).phi();
+    return StillNeeded.toHealthy(rate, limit(signal), phi, track.fine().logE());
   }
 
   /// Exposure of the new arm a second.

@@ -29,6 +29,17 @@ enum Primary {
     return kind;
   }
 
+  /// What events are counted against.
+  ///
+  /// @param byRequests whether error lines are counted against requests; else against other lines
+  String exposure(boolean byRequests) {
+    return switch (this) {
+      case ERROR_RATIO, SLOW_REQUESTS -> "requests";
+      case RESTARTS -> "instance-seconds";
+      case ERROR_LINES -> byRequests ? "requests" : "lines";
+    };
+  }
+
   String noun() {
     return noun;
   }

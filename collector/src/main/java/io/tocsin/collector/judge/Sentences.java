@@ -21,6 +21,11 @@ final class Sentences {
     return String.format(Locale.ROOT, "%,d", StrictMath.round(value));
   }
 
+  /// Two digits that count: "0.21", "3.4", "120".
+  static String rate(double value) {
+    return value >= 10 ? number(value) : String.format(Locale.ROOT, "%.2g", value);
+  }
+
   static String times(double ratio) {
     return String.format(Locale.ROOT, "%.1f times", ratio);
   }

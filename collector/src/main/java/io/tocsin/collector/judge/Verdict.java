@@ -1,6 +1,7 @@
 package io.tocsin.collector.judge;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The state of a release on watch after a sealed window.
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param placebo what a before/after contrast is worth; null for other contrasts, and where that
 ///   is not known
 /// @param evidence each signal's, strongest first, at most 40
+/// @param needed what each primary signal still lacks
 public record Verdict(
     String workload,
     String release,
@@ -32,9 +34,11 @@ public record Verdict(
     int newInstances,
     int oldInstances,
     @Nullable Placebo placebo,
-    List<Evidence> evidence) {
+    List<Evidence> evidence,
+    List<Needed> needed) {
   public Verdict {
     evidence = List.copyOf(evidence);
+    needed = List.copyOf(Objects.requireNonNullElse(needed, List.of())); // older stores have none
   }
 
   /// The same, weighed against placebos.
@@ -52,7 +56,8 @@ public record Verdict(
         newInstances,
         oldInstances,
         placebo,
-        evidence);
+        evidence,
+        needed);
   }
 
   /// The same with the eight strongest signals and without each instance's part: enough for a
@@ -71,6 +76,7 @@ public record Verdict(
         newInstances,
         oldInstances,
         placebo,
-        evidence.stream().limit(8).map(Evidence::brief).toList());
+        evidence.stream().limit(8).map(Evidence::brief).toList(),
+        List.of());
   }
 }

@@ -88,6 +88,10 @@ final class Book {
     killSwitch = next;
   }
 
+  synchronized void put(Note note) {
+    ledger.put(note);
+  }
+
   synchronized void change(String workload, UnaryOperator<Standing> change) {
     Standing before = standing(workload);
     Standing after = change.apply(before);

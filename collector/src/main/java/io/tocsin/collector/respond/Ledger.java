@@ -94,6 +94,10 @@ final class Ledger {
         killSwitch);
   }
 
+  void put(Note note) {
+    write(new ArrayList<>(), note);
+  }
+
   void remove(Response response) {
     store.write(
         List.of(new Change(Table.RESPONSES, key(response.workload(), response.release()), null)));

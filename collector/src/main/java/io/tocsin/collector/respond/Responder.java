@@ -144,6 +144,11 @@ public final class Responder implements AutoCloseable {
     rollbacks.stop(new KillSwitch(stopped, clock.getAsLong(), by));
   }
 
+  /// Chains what a person did beside responses, such as sending a webhook again.
+  public void noted(String by, String act) {
+    book.put(new Note(clock.getAsLong(), by, act));
+  }
+
   public KillSwitch killSwitch() {
     return book.killSwitch();
   }

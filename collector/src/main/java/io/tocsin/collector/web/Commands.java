@@ -24,6 +24,9 @@ public interface Commands {
 
   Done unsilence(Actor by, String silence);
 
+  /// Sends a dead letter again, under the webhook id it had.
+  Done sendAgain(Actor by, String route, String webhookId);
+
   /// Sends a test message down each route.
   Done testAlert(Actor by);
 

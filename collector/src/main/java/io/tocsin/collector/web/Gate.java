@@ -93,7 +93,7 @@ final class Gate {
           "one of " + LOOPBACK + names,
           host.isEmpty() ? "no name" : host,
           "header Host",
-          "use that name, or add this one to listen.names");
+          "use that name, or add this one to listen.people.names");
     }
   }
 

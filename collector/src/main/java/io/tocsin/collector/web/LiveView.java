@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -242,6 +243,21 @@ public final class LiveView implements View {
   @Override
   public List<Silence> silences() {
     return sources.silences();
+  }
+
+  @Override
+  public List<DeadLetter> deadLetters() {
+    return sources.deadLetters().stream()
+        .map(dead ->
+            new DeadLetter(
+                dead.route(),
+                dead.webhookId(),
+                dead.type(),
+                dead.incident(),
+                dead.createdMillis(),
+                dead.attempts(),
+                Objects.requireNonNullElse(dead.lastError(), "")))
+        .toList();
   }
 
   @Override

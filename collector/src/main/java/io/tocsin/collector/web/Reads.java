@@ -137,6 +137,11 @@ final class Reads {
     return ok(view.silences());
   }
 
+  @Get("/dead-letters")
+  public HttpResponse deadLetters() {
+    return ok(view.deadLetters());
+  }
+
   @Get("/events")
   public HttpResponse events(ServiceRequestContext ctx, @Param("since") Optional<Long> since) {
     String last = ctx.request().headers().get("last-event-id");

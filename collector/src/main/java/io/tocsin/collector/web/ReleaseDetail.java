@@ -50,7 +50,9 @@ public record ReleaseDetail(
   /// @param act evidence from which Tocsin may act alone
   /// @param healthy evidence of the test for health that suffices
   /// @param startUpMillis start-up that is not counted
-  public record Thresholds(double regressed, double act, double healthy, long startUpMillis) {}
+  /// @param fastBakeMillis how long a release runs at least before it is called healthy
+  public record Thresholds(
+      double regressed, double act, double healthy, long startUpMillis, long fastBakeMillis) {}
 
   /// Evidence at the end of one window.
   ///

@@ -116,6 +116,7 @@ final class Responses {
         0,
         0,
         null,
+        List.of(),
         List.of());
   }
 }

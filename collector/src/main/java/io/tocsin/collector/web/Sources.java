@@ -44,6 +44,9 @@ public interface Sources {
   /// Webhooks made of an incident that wait or were given up.
   List<Delivery> deliveries(String incident);
 
+  /// Webhooks that were given up.
+  List<Delivery> deadLetters();
+
   List<Silence> silences();
 
   List<Response> responses();

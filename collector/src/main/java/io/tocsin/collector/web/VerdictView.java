@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param completeness smallest share of bytes read, 0 to 1
 /// @param placebo what a before/after contrast is worth; null for others, and where not known
 /// @param signals strongest first
+/// @param needed what each primary signal still lacks
 public record VerdictView(
     String word,
     String sentence,
@@ -33,12 +34,14 @@ public record VerdictView(
     int newInstances,
     int oldInstances,
     @Nullable String placebo,
-    List<Signal> signals) {
+    List<Signal> signals,
+    List<Needed> needed) {
   // exp of more is not a number JSON can carry.
   private static final double MAX_LOG = 690;
 
   public VerdictView {
     signals = List.copyOf(signals);
+    needed = List.copyOf(needed);
   }
 
   /// What one signal says; see `judge.Evidence`.
@@ -78,6 +81,43 @@ public record VerdictView(
     }
   }
 
+  /// How far one primary signal is from either answer; see `judge.Needed`.
+  ///
+  /// @param harm e-value of the test for harm
+  /// @param weight in the combination: alone it is called at the threshold divided by this
+  /// @param healthy e-value of the test for health
+  /// @param reached whether that ever sufficed
+  public record Needed(
+      String signal,
+      double harm,
+      double weight,
+      double healthy,
+      boolean reached,
+      @Nullable Double toHealthy,
+      @Nullable Double toRegressed,
+      String exposure,
+      String forHealthy,
+      String forRegressed) {
+    static Needed of(io.tocsin.collector.judge.Needed needed, List<Evidence> evidence) {
+      Evidence harm =
+          evidence.stream()
+              .filter(each -> each.signal().equals(needed.signal()))
+              .findFirst()
+              .orElse(null);
+      return new Needed(
+          needed.signal(),
+          harm == null ? 1 : eValue(harm.logE()),
+          harm == null ? 0 : harm.weight(),
+          eValue(needed.healthLogE()),
+          needed.refuted(),
+          needed.toHealthy(),
+          needed.toRegressed(),
+          needed.exposure(),
+          needed.forHealthy(),
+          needed.forRegressed());
+    }
+  }
+
   /// The judge's verdict in the page's words.
   public static VerdictView of(Verdict v) {
     Outcome outcome = v.outcome();
@@ -94,7 +134,8 @@ public record VerdictView(
         v.newInstances(),
         v.oldInstances(),
         v.placebo() == null ? null : v.placebo().sentence(),
-        v.evidence().stream().map(Signal::of).toList());
+        v.evidence().stream().map(Signal::of).toList(),
+        v.needed().stream().map(needed -> Needed.of(needed, v.evidence())).toList());
   }
 
   /// The e-value of a natural logarithm, bounded so that JSON can carry it.

@@ -45,6 +45,9 @@ public interface View {
   /// What feedback and people hold back now.
   List<Silence> silences();
 
+  /// Webhooks that were given up, at most 1,000.
+  List<DeadLetter> deadLetters();
+
   /// Id of the newest event, 0 when there is none yet. Asked several times a second: keep it at
   /// hand.
   long newestEvent();

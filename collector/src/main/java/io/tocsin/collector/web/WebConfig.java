@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param host address to listen on; anything but loopback needs `tls` or `insecure`
 /// @param port 0 takes a free one
 /// @param tls null for plain text
-/// @param insecure whether the operator said `listen.insecure: i-know`: plain text beyond loopback
+/// @param insecure whether the operator said `listen.people.insecure: i-know`: plain text beyond
+///   loopback
 /// @param names host names people use for it beyond loopback names; empty takes any when the
 ///   listener is not on loopback
 public record WebConfig(

@@ -62,9 +62,9 @@ public final class WebServer implements AutoCloseable {
     boolean loopback = address.getAddress().isLoopbackAddress();
     if (!loopback && config.tls() == null && !config.insecure()) {
       throw new IllegalArgumentException(
-          ("listen %s: expected a loopback address, or TLS (listen.tls.certificate, listen.tls.key);"
-                  + " found an address that others reach, in plain text; nothing was started. If"
-                  + " something before it does TLS, say `listen.insecure: i-know`")
+          ("listen.people: %s is reachable from other machines and has no TLS, so nothing was"
+                  + " started; set listen.people.tls, bind 127.0.0.1, or, if something before it"
+                  + " does TLS, say listen.people.insecure: i-know")
               .formatted(config.host()));
     }
     Gate gate = new Gate(loopback, config.names(), tokens, new FailedLogins(clock));

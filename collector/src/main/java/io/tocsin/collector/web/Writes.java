@@ -127,6 +127,12 @@ final class Writes {
     return done(commands.unsilence(Gate.require(ctx, Role.APPROVE), id));
   }
 
+  @Post("/dead-letters/{route}/{webhook}/again")
+  public HttpResponse sendAgain(
+      ServiceRequestContext ctx, @Param("route") String route, @Param("webhook") String webhook) {
+    return done(commands.sendAgain(Gate.require(ctx, Role.APPROVE), route, webhook));
+  }
+
   @Post("/test-alert")
   public HttpResponse testAlert(ServiceRequestContext ctx) {
     return done(commands.testAlert(Gate.require(ctx, Role.ADMINISTER)));

@@ -63,7 +63,7 @@ function Clock() {
 }
 function LostBand({ status }) {
   useTick();
-  return html`<${Band} cls="lost" role="alert"><span><b>This page has had no data for ${span(Date.now() - live.heardAt)}.</b> What you see is from ${status ? clock(status.nowMillis) : "before"}; Tocsin itself may be working.${live.nextTry ? ` Next try in ${Math.max(0, Math.round((live.nextTry - Date.now()) / 1e3))} s.` : ""} Without the page: <code>tocsin kill-switch on</code></span><button class="btn" type="button" onClick=${connect}>Try now</button><//>`;
+  return html`<${Band} cls="lost" role="alert"><span><b>This page has had no data for ${span(Date.now() - live.heardAt)}.</b> What you see is from ${status ? clock(status.nowMillis) : "before"}; Tocsin itself may be working.${live.nextTry ? ` Next try in ${Math.max(0, Math.round((live.nextTry - Date.now()) / 1e3))} s.` : ""} Without the page: <code>tocsin kill-switch stop</code></span><button class="btn" type="button" onClick=${connect}>Try now</button><//>`;
 }
 
 function App() {
@@ -87,7 +87,7 @@ function App() {
       ${status && p === "/releases" && status.releasesOnWatch > 0 && html`<span class="n">${status.releasesOnWatch}<span class="vh"> on watch</span></span>`}</a>`)}</nav><span class="sp"></span>
     <button class="goto" type="button" onClick=${() => open("goto")}>Go to <kbd>/</kbd></button><${Clock}/><${KillSwitch} status=${status} stop=${stop} arm=${() => open("arm")}/></div></header>
   ${kill && kill.stopped && html`<${Band}><span><b>All rollbacks are stopped</b>${kill.sinceMillis && ` since ${clock(kill.sinceMillis)} UTC, by ${kill.by}`}. Watching, verdicts and alerts go on. ${kill.inFlight ? `${plural(kill.inFlight, "rollback")} already sent cannot be recalled.` : "No rollback is in flight."}</span><//>`}
-  ${problem && html`<${Band} cls="lost" role="alert"><span><b>Stopping could not be confirmed.</b> Expected ${problem.expected}, found ${problem.found}. Without the page: <code>tocsin kill-switch on</code></span><button class="btn" type="button" onClick=${() => fail(null)}>Close</button><//>`}
+  ${problem && html`<${Band} cls="lost" role="alert"><span><b>Stopping could not be confirmed.</b> Expected ${problem.expected}, found ${problem.found}. Without the page: <code>tocsin kill-switch stop</code></span><button class="btn" type="button" onClick=${() => fail(null)}>Close</button><//>`}
   ${live.lost && html`<${LostBand} status=${status}/>`}
   <main id="main"><${View} path=${path} status=${status} session=${session}/></main>
   <p class="vh" role="status" aria-live="polite">${said}</p>

@@ -322,6 +322,7 @@ class IncidentsTest {
             2,
             2,
             null,
+            List.of(),
             List.of());
     return new Fact.Judged(verdict, changed);
   }

@@ -63,6 +63,77 @@ class CliTest {
   }
 
   @Test
+  void oneWorkloadIsToldWithItsCharts() {
+    var shown = run("workloads", FixtureView.CHECKOUT);
+    assertThat(shown.err).isEmpty();
+    assertThat(shown.out)
+        .startsWith("checkout-api is anomalous since 2026-11-12T03:01:40Z\n1.42.0 regressed.")
+        .contains("a blank is a gap\n", "\nTemplates: 2 of 148\n")
+        .containsPattern("checkout-api-5fb6-09kj5 +1.41.2 +6 d +99.9 % +0 s +30 min +well\n")
+        .containsPattern("Error ratio, % of requests +1.42.0 +\\S+ +\\S+ +\\S+ +[▁▂▃▄▅▆▇█ ]+\n");
+    assertThat(run("workloads", FixtureView.CHECKOUT, "--json").out)
+        .contains("\"detail\" : {", "\"series\" : {");
+    assertThat(run("workloads", FixtureView.CHECKOUT, "--last", "soon").err)
+        .contains("expected e.g. 90m, 6h or 2d, found soon");
+    assertThat(run("workloads", "kubernetes/payments/nobody").err)
+        .contains("expected a workload that Tocsin knows");
+  }
+
+  @Test
+  void aReleaseIsProvenBySignalAndSaysWhatIsStillNeeded() {
+    var asked = run("releases", CHECKOUT[0], CHECKOUT[1]);
+    assertThat(asked.code).isEqualTo(ExitCode.NEEDS_YOU);
+    assertThat(asked.out)
+        .startsWith("checkout-api 1.42.0: regressed\n")
+        .contains("Evidence 2,438; regressed at 100, acting alone at 1,000.")
+        .contains("Answer until 2026-11-12T03:34:00Z: tocsin approve, tocsin refuse.")
+        .containsPattern("Nobody will fight the rollback +yes +no Argo CD")
+        .containsPattern("Asked +waiting ");
+    var undecided = run("releases", "kubernetes/ledger/posting-worker", "5.3.0");
+    assertThat(undecided.code).isEqualTo(ExitCode.DONE);
+    assertThat(undecided.out)
+        .contains("Compared concurrent: 5 new beside 12 old, of 5.2.9.")
+        .containsPattern("error-ratio +4.1 +400 +25.0 % +Errors 0.26 % against 0.21 %")
+        .containsPattern(
+            "error-ratio +6.4 of 20 +About 340 more requests, 4 minutes. +4.1 of 800 +Never at this"
+                + " rate.")
+        .contains("The fast bake ends at 2026-11-12T03:28:20Z.");
+    assertThat(run("releases", CHECKOUT[0]).code).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void policyIsReadWithWhereEachValueComesFrom() {
+    assertThat(run("policy").out)
+        .containsPattern("Rollbacks an hour +3 +1 used +collector.yaml line 58\n")
+        .containsPattern("payments/checkout-api +ask +8 right, 0 wrong +earned\n")
+        .containsPattern("install +administer\n");
+  }
+
+  @Test
+  void aDeadLetterIsListedAndSentAgain() {
+    assertThat(run("dead-letters").out)
+        .containsPattern("Alertmanager eu-1 +wh_01c7a0 +incident.opened +1112-3 .* +6 +HTTP 413");
+    assertThat(run("dead-letters", "Alertmanager eu-1").code).isEqualTo(ExitCode.USAGE);
+    assertThat(run("dead-letters", "Alertmanager eu-1", "wh_01c7a0").out)
+        .isEqualTo("On its way to Alertmanager eu-1 again, under the id it had.\n");
+    assertThat(run("dead-letters").out).isEqualTo("No dead letters.\n");
+    assertThat(run("dead-letters", "Alertmanager eu-1", "wh_01c7a0").err)
+        .contains("answered 404", "expected a dead letter");
+  }
+
+  @Test
+  void everyCommandSaysWhatItDoes() {
+    for (String command :
+        List.of(
+            "status workloads releases agents policy incidents approve refuse silence kill-switch"
+                .concat(" dead-letters test-alert")
+                .split(" "))) {
+      assertThat(run("--help").out).contains("  " + command);
+      assertThat(run(command, "--help")).matches(r -> r.code == 0 && r.out.contains("Usage:"));
+    }
+  }
+
+  @Test
   void whatAnAgentDoesNotSayIsADashAndWhatItCannotReadIsSaid() {
     assertThat(run("agents").out)
         .containsPattern("eu-1-m04 +eu-1-m04 +silent +\\S+ +- +- +-\n")

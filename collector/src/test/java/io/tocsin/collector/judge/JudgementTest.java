@@ -120,6 +120,39 @@ class JudgementTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
+  void whatIsStillNeededIsSaidBySignalAndComesTrue(long seed) {
+    Verdict early = watch(seed, 10, (isNew, n, s) -> GOOD);
+
+    assertThat(early.outcome()).isInstanceOf(Outcome.Undecided.class);
+    assertThat(early.needed())
+        .extracting(Needed::signal)
+        .containsExactly("error-ratio", "slow-requests", "restarts", "error-lines");
+    assertThat(early.needed())
+        .filteredOn(needed -> !needed.refuted())
+        .isNotEmpty()
+        .allMatch(needed -> needed.forHealthy().matches("About .*(second|minute)s?[.]|Never .*"));
+    assertThat(watch(seed, 90, (isNew, n, s) -> GOOD).needed())
+        .allMatch(Needed::refuted)
+        .allMatch(needed -> needed.forHealthy().equals("Reached."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aRateThatNeverSettlesIsSaidWithTheRateThatWould(long seed) {
+    Verdict verdict = watch(seed, 12, (isNew, n, s) -> GOOD.failing(0.05));
+
+    assertThat(verdict.needed())
+        .filteredOn(needed -> needed.signal().equals("error-ratio"))
+        .singleElement()
+        .satisfies(needed -> {
+          assertThat(needed.toHealthy()).isNull();
+          assertThat(needed.forHealthy())
+              .matches("Never at this rate: [0-9.]+ %, less than [0-9.]+ % needed[.]");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
   void theWatchGoesOnAfterHealthy(long seed) {
     Verdict verdict =
         watch(seed, 240, (isNew, n, s) -> isNew && s > 100 ? GOOD.failing(0.2) : GOOD);

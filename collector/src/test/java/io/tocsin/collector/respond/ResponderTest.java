@@ -172,7 +172,8 @@ class ResponderTest {
     responder.accept(
         judged(
             new Verdict(
-                SHOP, "1.1", "1.0", now.get(), cannot, null, 0, 9, 1, 2, 2, null, List.of())));
+                SHOP, "1.1", "1.0", now.get(), cannot, null, 0, 9, 1, 2, 2, null, List.of(),
+                List.of())));
     assertThat(state()).isEqualTo(State.WITHDRAWN);
     assertThat(platform.sent).isEmpty();
   }
@@ -443,6 +444,18 @@ class ResponderTest {
   }
 
   @Test
+  void whatAPersonDidBesideResponsesIsALinkOfTheChain() {
+    String before = responder.chainHead();
+    responder.noted("somebody", "send again msg_1 to pager");
+    assertThat(responder.chainHead()).isNotEqualTo(before);
+    assertThat(responder.chainBroken()).isEmpty();
+    byte[] first = "c/\0\0\0\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(store.get(StateStore.Table.RESPONSES, first))
+        .asString(StandardCharsets.UTF_8)
+        .contains("somebody", "send again msg_1 to pager");
+  }
+
+  @Test
   void theChainHoldsAndATamperedLinkIsFound() {
     shopRuns();
     assertThat(responder.chainHead()).isEqualTo("0".repeat(64));
@@ -631,7 +644,8 @@ class ResponderTest {
         2,
         2,
         null,
-        List.of(evidence));
+        List.of(evidence),
+        List.of());
   }
 
   private ReleaseEvent event(String from, String to, boolean byTocsin) {

@@ -27,12 +27,13 @@ public final class FixtureView implements View, Commands {
   private static final long DEPLOYED = Instant.parse("2026-11-12T02:58:20Z").toEpochMilli();
   private static final long DEADLINE = Instant.parse("2026-11-12T03:34:00Z").toEpochMilli();
   private static final ReleaseDetail.Thresholds THRESHOLDS =
-      new ReleaseDetail.Thresholds(100, 1_000, 20, 120_000);
+      new ReleaseDetail.Thresholds(100, 1_000, 20, 120_000, 30 * MINUTE);
 
   private final long started = System.nanoTime();
   private final List<Event> events = new ArrayList<>();
   private boolean stopped;
   private @Nullable Answer answer;
+  private @Nullable String sentAgain;
   private @Nullable Label label;
   private boolean feedQuiet;
   private boolean empty;
@@ -402,7 +403,8 @@ public final class FixtureView implements View, Commands {
             5,
             12,
             null,
-            signals);
+            signals,
+            List.of());
     return new ReleaseDetail(
         CHECKOUT,
         "checkout-api",
@@ -543,7 +545,41 @@ public final class FixtureView implements View, Commands {
             5,
             12,
             null,
-            signals);
+            signals,
+            List.of(
+                new VerdictView.Needed(
+                    "error-ratio",
+                    4.1,
+                    .125,
+                    6.4,
+                    false,
+                    340.0,
+                    null,
+                    "requests",
+                    "About 340 more requests, 4 minutes.",
+                    "Never at this rate."),
+                new VerdictView.Needed(
+                    "slow-requests",
+                    .5,
+                    .125,
+                    24,
+                    true,
+                    0.0,
+                    null,
+                    "requests",
+                    "Reached.",
+                    "Never at this rate."),
+                new VerdictView.Needed(
+                    "restarts",
+                    1,
+                    .125,
+                    .8,
+                    false,
+                    null,
+                    2_000.0,
+                    "instance-seconds",
+                    "Never at this rate: 2.1 an hour and instance, less than 2.0 needed.",
+                    "About 34 minutes.")));
     return new ReleaseDetail(
         POSTING,
         "posting-worker",
@@ -580,6 +616,7 @@ public final class FixtureView implements View, Commands {
             2,
             4,
             null,
+            List.of(),
             List.of());
     return new ReleaseDetail(
         TRANSCODE,
@@ -674,13 +711,16 @@ public final class FixtureView implements View, Commands {
         List.of(
             new IncidentDetail.Alert(
                 "payments-oncall, pager", NOW - 500_000, 1, "delivered", "in 0.3 s", "wh_01c79e"),
-            new IncidentDetail.Alert(
-                "Alertmanager eu-1",
-                NOW - 500_000,
-                6,
-                "dead letter",
-                "HTTP 413, body over 64 kB",
-                "wh_01c7a0")),
+            deadLetters().isEmpty()
+                ? new IncidentDetail.Alert(
+                    "Alertmanager eu-1", NOW - 500_000, 0, "waiting", "", "wh_01c7a0")
+                : new IncidentDetail.Alert(
+                    "Alertmanager eu-1",
+                    NOW - 500_000,
+                    6,
+                    "dead letter",
+                    "HTTP 413, body over 64 kB",
+                    "wh_01c7a0")),
         new IncidentDetail.Evidence(14, true, NOW - 4_000, "9c417ae055b2e8d3"),
         label == null
             ? null
@@ -768,6 +808,35 @@ public final class FixtureView implements View, Commands {
             NOW - 864_000_000L,
             NOW + 1_728_000_000L,
             6));
+  }
+
+  @Override
+  public synchronized List<DeadLetter> deadLetters() {
+    return empty || sentAgain != null
+        ? List.of()
+        : List.of(
+            new DeadLetter(
+                "Alertmanager eu-1",
+                "wh_01c7a0",
+                "incident.opened",
+                "1112-3",
+                NOW - 500_000,
+                6,
+                "HTTP 413, body over 64 kB"));
+  }
+
+  /// Who sent the dead letter again; null before anybody did.
+  synchronized @Nullable String sentAgain() {
+    return sentAgain;
+  }
+
+  @Override
+  public synchronized Done sendAgain(Actor by, String route, String webhookId) {
+    if (deadLetters().stream().noneMatch(d -> d.webhookId().equals(webhookId))) {
+      throw new Refused(Refused.Why.NOT_FOUND, "a dead letter", webhookId, "path", "see the list");
+    }
+    sentAgain = by.name();
+    return new Done("On its way to " + route + " again, under the id it had.");
   }
 
   @Override

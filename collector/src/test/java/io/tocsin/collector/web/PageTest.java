@@ -312,6 +312,39 @@ class PageTest {
   }
 
   @Test
+  void anUndecidedReleaseSaysWhatEachSignalStillNeeds() throws IOException {
+    signIn();
+    open("/w/kubernetes/ledger/posting-worker/r/5.3.0");
+    assertThat(page.locator("section[aria-label='Still needed'] tbody tr").allInnerTexts())
+        .map(row -> row.replaceAll("\\s+", " ").strip())
+        .containsExactly(
+            "Error ratio 4.1 of 800 6.4 of 20 About 340 more requests, 4 minutes. Never at this"
+                + " rate.",
+            "Slow requests 0.5 of 800 24 of 20 Reached. Never at this rate.",
+            "Restarts 1.0 of 800 0.8 of 20 Never at this rate: 2.1 an hour and instance, less"
+                + " than 2.0 needed. About 34 minutes.",
+            "Fast bake 14 min of 30 min 16 min, until 03:28:20.");
+  }
+
+  @Test
+  void aDeadLetterIsSentAgainFromItsIncident() throws IOException {
+    signIn();
+    open("/i/1112-3");
+    page.locator("button:has-text('Send again')").click();
+    page.waitForSelector(":text('On its way to Alertmanager eu-1 again, under the id it had.')");
+    page.waitForSelector("section[aria-label='Alerts sent'] :text('waiting')");
+    assertThat(page.locator("button:has-text('Send again')").count()).isZero();
+    assertThat(story.sentAgain()).isEqualTo("install");
+    assertThat(complaints).isEmpty();
+  }
+
+  @Test
+  void withoutATokenNothingIsSentAgain() {
+    open("/i/1112-3");
+    assertThat(page.locator("button:has-text('Send again')").isDisabled()).isTrue();
+  }
+
+  @Test
   void anEventReachesThePageWithoutAReload() throws IOException {
     signIn();
     open(RELEASE);

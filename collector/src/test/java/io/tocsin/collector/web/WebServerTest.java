@@ -316,7 +316,7 @@ class WebServerTest {
   @Test
   void plainTextBeyondLoopbackTakesTheOperatorsWord() {
     assertThatThrownBy(() -> start(new WebConfig("0.0.0.0", 0, null, false, List.of())))
-        .hasMessageContaining("listen.insecure: i-know")
+        .hasMessageContaining("listen.people.insecure: i-know")
         .hasMessageContaining("nothing was started");
   }
 
