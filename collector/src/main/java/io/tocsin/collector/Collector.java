@@ -12,6 +12,8 @@ import io.tocsin.collector.alert.Alerter;
 import io.tocsin.collector.alert.Incidents;
 import io.tocsin.collector.deployment.DirectoryConfig;
 import io.tocsin.collector.deployment.DirectoryPlatform;
+import io.tocsin.collector.deployment.KubernetesConfig;
+import io.tocsin.collector.deployment.KubernetesPlatform;
 import io.tocsin.collector.deployment.Platform;
 import io.tocsin.collector.deployment.SwarmConfig;
 import io.tocsin.collector.deployment.SwarmPlatform;
@@ -187,6 +189,11 @@ public final class Collector implements AutoCloseable {
     }
     if (!wanted.swarm().isEmpty()) {
       platforms.add(SwarmPlatform.open(SwarmConfig.of(wanted.swarm()), data, clock));
+    }
+    if (!wanted.kubernetes().server().isEmpty()) {
+      platforms.add(
+          KubernetesPlatform.open(
+              KubernetesConfig.of(wanted.kubernetes()), data, clock, config.detect().seed()));
     }
     return platforms;
   }

@@ -3,6 +3,7 @@ package io.tocsin.collector;
 import io.tocsin.collector.alert.AlertConfig;
 import io.tocsin.collector.calibrate.CalibrateConfig;
 import io.tocsin.collector.deployment.DirectoryConfig;
+import io.tocsin.collector.deployment.KubernetesConfig;
 import io.tocsin.collector.detect.DetectConfig;
 import io.tocsin.collector.ingest.IngestConfig;
 import io.tocsin.collector.judge.JudgeConfig;
@@ -135,8 +136,13 @@ public record CollectorConfig(
   /// @param directoryPoll how often their `current` is read
   /// @param swarm address of a Docker engine that manages a swarm, e.g.
   ///   `unix:///var/run/docker.sock`; empty: none
+  /// @param kubernetes which cluster
   public record Platforms(
-      String host, List<DirectoryConfig.Folder> directories, Duration directoryPoll, String swarm) {
+      String host,
+      List<DirectoryConfig.Folder> directories,
+      Duration directoryPoll,
+      String swarm,
+      KubernetesConfig.Access kubernetes) {
     public Platforms {
       directories = List.copyOf(directories);
     }
@@ -191,5 +197,5 @@ public record CollectorConfig(
               0.4),
           AlertConfig.defaults(),
           RespondConfig.of(List.of()),
-          new Platforms("", List.of(), Duration.ofSeconds(2), ""));
+          new Platforms("", List.of(), Duration.ofSeconds(2), "", KubernetesConfig.Access.DEFAULT));
 }

@@ -118,8 +118,9 @@ public final class DirectoryPlatform implements Platform {
   }
 
   @Override
-  public boolean canReach(Release target) {
-    return find(target.workload()).folder().has(target.id());
+  public @Nullable String unreachable(Release target) {
+    ReleaseFolder folder = find(target.workload()).folder();
+    return folder.has(target.id()) ? null : "its folder %s is gone".formatted(target.id());
   }
 
   @Override

@@ -71,9 +71,10 @@ final class DirectoryWorkload {
         intent != null && intent.moving() ? "Tocsin is taking it back to " + intent.target() : null,
         false,
         null,
-        folder.rollbackForbidden(current),
+        folder.rollbackForbidden(current) ? RollbackMark.FORBIDDEN : RollbackMark.ALLOWED,
         instances.size(),
         (int) instances.stream().filter(FolderInstance::running).count(),
+        /* notes= */ List.of(),
         current);
   }
 

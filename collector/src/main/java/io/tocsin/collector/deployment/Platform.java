@@ -2,6 +2,7 @@ package io.tocsin.collector.deployment;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One deployment system: notices releases, and takes a bad one back when told to.
 ///
@@ -35,8 +36,9 @@ public interface Platform extends AutoCloseable {
   /// @throws PlatformException [PlatformException.Fault#NOT_FOUND] when it is not deployed here
   Situation look(String workload);
 
-  /// Whether the system could run `target` again: its image, folder or revision is still there.
-  boolean canReach(Release target);
+  /// Why the system could not run `target` again, e.g. that its image, folder or revision is gone;
+  /// null when it could. Changes nothing.
+  @Nullable String unreachable(Release target);
 
   /// Takes `bad` back to the named `target`, never to "the previous one". Returns when the system
   /// has accepted or not, without waiting for instances. Sent again after it was accepted it
@@ -48,7 +50,8 @@ public interface Platform extends AutoCloseable {
   ///   have happened: look again before anything else
   Submission rollBack(Release bad, Release target, Situation seen);
 
-  /// How far the workload is on its way to `target`.
+  /// How far the workload is on its way to `target`. Instances of the bad release that the system
+  /// would leave standing for ever are cleared away meanwhile.
   Rollout progress(Release target);
 
   /// Stops noticing. A rollback under way is left as it stands, and goes on after the next start.

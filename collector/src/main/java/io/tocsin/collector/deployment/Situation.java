@@ -1,5 +1,6 @@
 package io.tocsin.collector.deployment;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// How a workload stands with its platform at one moment.
@@ -12,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 ///   started by the platform`; null when nothing does
 /// @param paused whether the platform would accept a write and move nothing
 /// @param owner who would undo a rollback, e.g. `Argo CD application shop`; null when nobody would
-/// @param rollbackForbidden whether `running` is marked `tocsin.io/rollback: forbidden`
+/// @param mark what `running` is marked with
 /// @param desired instances wanted
 /// @param healthy instances that run, of whatever release
+/// @param notes what a person should know before a rollback and that is no obstacle, each as people
+///   read it
 /// @param lock opaque: what [Platform#rollBack] holds against the present when it writes; empty
 ///   when the platform has none
 public record Situation(
@@ -24,7 +27,12 @@ public record Situation(
     @Nullable String otherRollout,
     boolean paused,
     @Nullable String owner,
-    boolean rollbackForbidden,
+    RollbackMark mark,
     int desired,
     int healthy,
-    String lock) {}
+    List<String> notes,
+    String lock) {
+  public Situation {
+    notes = List.copyOf(notes);
+  }
+}

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.tocsin.collector.deployment.PlatformException.Fault;
-import io.tocsin.collector.deployment.SwarmStore.Attempt;
+import io.tocsin.collector.deployment.ReleaseStore.Attempt;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +34,7 @@ public final class SwarmPlatform implements Platform {
   private final SwarmConfig config;
   private final LongSupplier clock;
   private final DockerHost docker;
-  private final SwarmStore store;
+  private final ReleaseStore store;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("swarm-watch").daemon().factory());
@@ -56,7 +56,7 @@ public final class SwarmPlatform implements Platform {
     this.config = config;
     this.clock = clock;
     this.docker = new DockerHost(config.dockerHost(), config.timeout());
-    this.store = new SwarmStore(dataDirectory.resolve("swarm"));
+    this.store = new ReleaseStore(dataDirectory.resolve("swarm"));
   }
 
   @Override
@@ -91,24 +91,29 @@ public final class SwarmPlatform implements Platform {
         // An update that a failure paused can be overwritten like any other.
         /* paused= */ false,
         /* owner= */ null,
-        service.rollbackForbidden(),
+        service.mark(),
         service.desired(),
         service.healthy(),
+        /* notes= */ List.of(),
         service.id());
   }
 
-  /// Whether the target's specification is stored and its image is on the manager or in the
-  /// registry. A registry that wants a password is not asked with one: then the image counts only
-  /// where the manager has it.
+  /// A registry that wants a password is not asked with one: then the image counts only where the
+  /// manager has it.
   @Override
-  public boolean canReach(Release target) {
-    JsonNode spec = store.spec(service(target.workload()).id(), target);
+  public @Nullable String unreachable(Release target) {
+    SwarmService service = service(target.workload());
+    JsonNode spec = store.spec(service.id(), target);
     if (spec == null) {
-      return false;
+      return "%s was never observed here".formatted(target.name());
     }
     String image = SwarmRelease.image(spec.path("TaskTemplate"));
-    return docker.get("/images/" + image + "/json", Map.of()).ok()
-        || docker.get("/distribution/" + image + "/json", Map.of()).ok();
+    boolean there =
+        docker.get("/images/" + image + "/json", Map.of()).ok()
+            || docker.get("/distribution/" + image + "/json", Map.of()).ok();
+    return there
+        ? null
+        : "the image %s is neither on the manager nor in its registry".formatted(image);
   }
 
   @Override
@@ -248,33 +253,22 @@ public final class SwarmPlatform implements Platform {
               .toList();
       @Nullable Release before = known.get(service.workload());
       Release now = service.release();
-      @Nullable Attempt ours = ours(service.id(), before, now);
+      Attempt attempt = store.attempt(service.id());
+      boolean ours = attempt != null && attempt.explains(before, now);
       sink.accept(
           new ReleaseEvent(
               now.workload(),
               before,
               now,
               service.changedAtMillis(clock.getAsLong()),
-              ours != null,
-              service.rollbackForbidden(),
+              ours,
+              service.mark() == RollbackMark.FORBIDDEN,
               alsoChanged));
       known.put(now.workload(), now);
-      if (ours != null) {
-        store.attempt(service.id(), ours.seen());
+      if (attempt != null && ours) {
+        store.attempt(service.id(), attempt.seen());
       }
     }
-  }
-
-  /// The rollback sent from here that explains this change; null when none does.
-  private @Nullable Attempt ours(String service, @Nullable Release before, Release now) {
-    Attempt attempt = store.attempt(service);
-    return attempt != null
-            && !attempt.noticed()
-            && attempt.target().equals(now.id())
-            && before != null
-            && attempt.bad().equals(before.id())
-        ? attempt
-        : null;
   }
 
   private void observeTasks(List<SwarmService> services, Consumer<Observation> sink) {

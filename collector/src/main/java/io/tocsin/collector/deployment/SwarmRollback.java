@@ -3,10 +3,10 @@ package io.tocsin.collector.deployment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tocsin.collector.deployment.PlatformException.Fault;
+import io.tocsin.collector.deployment.ReleaseStore.Attempt;
 import io.tocsin.collector.deployment.Submission.Accepted;
 import io.tocsin.collector.deployment.Submission.Conflict;
 import io.tocsin.collector.deployment.Submission.Refused;
-import io.tocsin.collector.deployment.SwarmStore.Attempt;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -24,10 +24,10 @@ final class SwarmRollback {
   private static final int MAX_TRIES = 10;
 
   private final DockerHost docker;
-  private final SwarmStore store;
+  private final ReleaseStore store;
   private final LongSupplier clock;
 
-  SwarmRollback(DockerHost docker, SwarmStore store, LongSupplier clock) {
+  SwarmRollback(DockerHost docker, ReleaseStore store, LongSupplier clock) {
     this.docker = docker;
     this.store = store;
     this.clock = clock;
@@ -88,7 +88,7 @@ final class SwarmRollback {
     if (now.updateState().equals("rollback_started")) {
       return new Conflict("a rollback that was not started here is under way");
     }
-    if (now.rollbackForbidden()) {
+    if (now.mark() == RollbackMark.FORBIDDEN) {
       return new Refused(
           "the service is marked tocsin.io/rollback: forbidden",
           "deploy a newer release, or remove the mark");

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 record SwarmService(JsonNode json, List<JsonNode> tasks) {
 
   static final String STACK = "com.docker.stack.namespace";
-  private static final String ROLLBACK = "tocsin.io/rollback";
 
   /// Joins what two questions gave.
   static List<SwarmService> join(JsonNode services, JsonNode tasks) {
@@ -84,8 +83,8 @@ record SwarmService(JsonNode json, List<JsonNode> tasks) {
     return json.path("UpdateStatus").path("Message").asText();
   }
 
-  boolean rollbackForbidden() {
-    return spec().path("Labels").path(ROLLBACK).asText().equals("forbidden");
+  RollbackMark mark() {
+    return RollbackMark.of(spec().path("Labels").path(RollbackMark.KEY).asText());
   }
 
   /// When its release was deployed, as far as the manager says.

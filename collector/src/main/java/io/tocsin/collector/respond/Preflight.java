@@ -1,5 +1,6 @@
 package io.tocsin.collector.respond;
 
+import io.tocsin.collector.deployment.RollbackMark;
 import io.tocsin.collector.deployment.Situation;
 import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.respond.Response.Check;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param standing of its workload
 /// @param situation as the platform told it just now; null when it could not be asked
 /// @param trouble why it could not be asked; empty when it could
-/// @param reachable whether the platform could run the target again
+/// @param unreachable why the platform could not run the target again; null when it could
 /// @param locks whether the platform has an optimistic lock
 /// @param sentOfWorkload rollbacks of the workload sent within the last hour
 /// @param sentOfAll rollbacks of all workloads sent within the last hour
@@ -26,7 +27,7 @@ record Preflight(
     Standing standing,
     @Nullable Situation situation,
     String trouble,
-    boolean reachable,
+    @Nullable String unreachable,
     boolean locks,
     int sentOfWorkload,
     int sentOfAll,
@@ -81,14 +82,26 @@ record Preflight(
             owner == null,
             owner == null ? "no owner above the platform was found" : owner + " would undo it",
             "take the release back through its owner, at best by reverting the commit"));
+    boolean forbidden = situation.mark() == RollbackMark.FORBIDDEN;
     checks.add(
         always(
             "rollback allowed",
-            !situation.rollbackForbidden(),
-            situation.rollbackForbidden()
+            !forbidden,
+            forbidden
                 ? bad + " is marked tocsin.io/rollback: forbidden"
-                : "the release is not marked",
+                : "the release is not marked as forbidden",
             "mend it forward, or remove the mark"));
+    boolean ask = situation.mark() == RollbackMark.ASK;
+    checks.add(
+        acting(
+            "mark",
+            !ask,
+            ask
+                ? bad + " is marked tocsin.io/rollback: ask"
+                : "nobody wrote that a person must be asked"));
+    if (!situation.notes().isEmpty()) {
+      checks.add(always("to know", true, String.join("; ", situation.notes()), ""));
+    }
   }
 
   private void ofTarget(List<Check> checks) {
@@ -107,10 +120,10 @@ record Preflight(
     checks.add(
         always(
             "target is there",
-            reachable,
-            reachable
+            unreachable == null,
+            unreachable == null
                 ? target + " can be run again"
-                : "the platform cannot run %s again: it is gone".formatted(target),
+                : "the platform cannot run %s again: %s".formatted(target, unreachable),
             "bring the target back, or deploy another release"));
   }
 

@@ -146,14 +146,15 @@ final class Rollbacks {
     Autonomy level = config.autonomy(decided.workload()).atMost(standing.ceiling());
     Platform platform = platform(decided.workload());
     Situation situation = null;
-    boolean reachable = false;
     String trouble = "no platform is configured for " + decided.workload();
+    String unreachable = trouble;
     if (platform != null) {
       try {
         situation = platform.look(decided.workload());
-        reachable = platform.canReach(target(decided));
+        unreachable = platform.unreachable(target(decided));
       } catch (PlatformException e) {
         trouble = String.valueOf(e.getMessage());
+        unreachable = trouble;
       }
     }
     long hourAgo = clock.getAsLong() - Duration.ofHours(1).toMillis();
@@ -164,7 +165,7 @@ final class Rollbacks {
                 standing,
                 situation,
                 trouble,
-                reachable,
+                unreachable,
                 platform != null && platform.locks(),
                 book.sentSince(hourAgo, decided.workload()),
                 book.sentSince(hourAgo, null),
@@ -327,11 +328,23 @@ final class Rollbacks {
     Platform platform = platform(running.workload());
     long now = clock.getAsLong();
     Long deadline = running.deadlineMillis();
-    if (platform == null || (deadline != null && now > deadline)) {
-      fail(running, "it did not reach every instance in time");
+    boolean late = deadline != null && now > deadline;
+    if (platform == null) {
+      fail(running, "its platform is no longer configured");
       return;
     }
-    switch (platform.progress(target(running))) {
+    Rollout rollout;
+    try {
+      rollout = platform.progress(target(running));
+    } catch (PlatformException e) {
+      if (!late) {
+        throw e;
+      }
+      fail(running, "it was not seen to reach every instance in time: " + e.getMessage());
+      return;
+    }
+    switch (rollout) {
+      case Rollout.Moving _ when late -> fail(running, "it did not reach every instance in time");
       case Rollout.Moving _ -> advanceIn(Book.Key.of(running), LOOK_EVERY);
       case Rollout.Failed failed ->
           fail(

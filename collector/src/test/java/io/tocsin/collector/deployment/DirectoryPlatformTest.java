@@ -131,7 +131,8 @@ class DirectoryPlatformTest extends PlatformContract {
     folder.file("releases/1.1/.tocsin-rollback", "forbidden\n");
     folder.deploy("1.1");
     try (var platform = folder.open()) {
-      assertThat(platform.look(bench.release("1.1").workload()).rollbackForbidden()).isTrue();
+      assertThat(platform.look(bench.release("1.1").workload()).mark())
+          .isEqualTo(RollbackMark.FORBIDDEN);
       assertThat(rollBack(platform)).isInstanceOf(Submission.Refused.class);
     }
   }

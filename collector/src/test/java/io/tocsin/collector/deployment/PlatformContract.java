@@ -118,7 +118,7 @@ abstract class PlatformContract {
     try (var platform = bench.open()) {
       var events = watch(platform, List.of(bad));
       Situation seen = platform.look(bad.workload());
-      assertThat(platform.canReach(target)).isTrue();
+      assertThat(platform.unreachable(target)).isNull();
       assertThat(platform.rollBack(bad, target, seen)).isInstanceOf(Submission.Accepted.class);
       await().until(() -> platform.progress(target) instanceof Rollout.Done);
       await().until(() -> !events.isEmpty());
@@ -163,7 +163,7 @@ abstract class PlatformContract {
     bench.deploy("1.1");
     bench.forget("1.0");
     try (var platform = bench.open()) {
-      assertThat(platform.canReach(bench.release("1.0"))).isFalse();
+      assertThat(platform.unreachable(bench.release("1.0"))).isNotNull();
     }
   }
 

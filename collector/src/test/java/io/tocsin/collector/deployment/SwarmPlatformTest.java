@@ -117,7 +117,7 @@ class SwarmPlatformTest {
     assertThat(platform.rollBack(seen.running(), unknown, seen))
         .isInstanceOfSatisfying(
             Submission.Refused.class, r -> assertThat(r.why()).contains("never observed"));
-    assertThat(platform.canReach(unknown)).isFalse();
+    assertThat(platform.unreachable(unknown)).contains("never observed");
     assertThat(swarm.writes()).isEmpty();
   }
 
@@ -169,7 +169,7 @@ class SwarmPlatformTest {
     Situation seen = platform.look(workload);
     Release gone = releaseOf(previous(swarm, 6192), workload);
 
-    assertThat(platform.canReach(gone)).isFalse();
+    assertThat(platform.unreachable(gone)).contains("neither on the manager");
     assertThat(platform.rollBack(seen.running(), gone, seen)).isEqualTo(new Submission.Accepted());
     assertThat(settled(platform, gone))
         .isInstanceOfSatisfying(
@@ -245,7 +245,7 @@ class SwarmPlatformTest {
     Situation seen = platform.look("swarm/shop/web");
     Release good = releaseOf(previous(swarm, 5337), "swarm/shop/web");
 
-    assertThat(seen.rollbackForbidden()).isTrue();
+    assertThat(seen.mark()).isEqualTo(RollbackMark.FORBIDDEN);
     assertThat(platform.rollBack(seen.running(), good, seen))
         .isInstanceOf(Submission.Refused.class);
     assertThat(swarm.writes()).isEmpty();

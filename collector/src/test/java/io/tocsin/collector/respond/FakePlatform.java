@@ -5,6 +5,7 @@ import io.tocsin.collector.deployment.Platform;
 import io.tocsin.collector.deployment.PlatformException;
 import io.tocsin.collector.deployment.PlatformException.Fault;
 import io.tocsin.collector.deployment.Release;
+import io.tocsin.collector.deployment.RollbackMark;
 import io.tocsin.collector.deployment.Rollout;
 import io.tocsin.collector.deployment.Situation;
 import io.tocsin.collector.deployment.Submission;
@@ -18,9 +19,10 @@ final class FakePlatform implements Platform {
   final List<String> sent = new CopyOnWriteArrayList<>();
   volatile Release running;
   volatile boolean locks = true;
-  volatile boolean reachable = true;
+  volatile @Nullable String unreachable;
   volatile boolean finishes = true;
-  volatile boolean forbidden;
+  volatile List<String> notes = List.of();
+  volatile RollbackMark mark = RollbackMark.ALLOWED;
   volatile @Nullable String owner;
   volatile @Nullable String failure;
 
@@ -52,12 +54,12 @@ final class FakePlatform implements Platform {
   @Override
   public Situation look(String workload) {
     return new Situation(
-        workload, running, false, null, false, owner, forbidden, 4, 4, running.id());
+        workload, running, false, null, false, owner, mark, 4, 4, notes, running.id());
   }
 
   @Override
-  public boolean canReach(Release target) {
-    return reachable;
+  public @Nullable String unreachable(Release target) {
+    return unreachable;
   }
 
   @Override

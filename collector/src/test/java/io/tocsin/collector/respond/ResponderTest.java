@@ -7,6 +7,7 @@ import io.tocsin.collector.deployment.FolderBench;
 import io.tocsin.collector.deployment.Platform;
 import io.tocsin.collector.deployment.Release;
 import io.tocsin.collector.deployment.ReleaseEvent;
+import io.tocsin.collector.deployment.RollbackMark;
 import io.tocsin.collector.judge.Contrast;
 import io.tocsin.collector.judge.Evidence;
 import io.tocsin.collector.judge.Outcome;
@@ -181,7 +182,7 @@ class ResponderTest {
   @Test
   void aTargetThatIsGoneIsRefusedWithASafeWay() {
     shopRuns();
-    platform.reachable = false;
+    platform.unreachable = "its folder is gone";
     responder.accept(judged(regressed()));
     assertRefused("target is there", "bring the target back");
   }
@@ -213,9 +214,27 @@ class ResponderTest {
   @Test
   void aMarkedReleaseIsNotTakenBack() {
     shopRuns();
-    platform.forbidden = true;
+    platform.mark = RollbackMark.FORBIDDEN;
     responder.accept(judged(regressed()));
     assertRefused("rollback allowed", "mend it forward");
+  }
+
+  @Test
+  void aReleaseMarkedAskIsNeverTakenBackUnasked() {
+    shopRuns();
+    platform.mark = RollbackMark.ASK;
+    responder.accept(judged(regressed()));
+    assertThat(awaitState(State.ASKED).sentence()).contains("tocsin.io/rollback: ask");
+    assertThat(platform.sent).isEmpty();
+  }
+
+  @Test
+  void whatAPersonShouldKnowIsAmongTheChecksAndStopsNothing() {
+    shopRuns();
+    platform.notes = List.of("an autoscaler sets the replicas");
+    responder.accept(judged(regressed()));
+    assertThat(awaitState(State.ROLLED_BACK).preflight())
+        .anyMatch(c -> c.ok() && c.detail().equals("an autoscaler sets the replicas"));
   }
 
   @Test

@@ -20,31 +20,38 @@ import org.jspecify.annotations.Nullable;
 /// What a rollback will need, on disk before it is needed: the full specification of each release
 /// as it was observed, and the last rollback sent. For the owner's eyes only, since a specification
 /// may hold passwords in its environment. Safe for use by many threads.
-final class SwarmStore {
+final class ReleaseStore {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int RELEASES_KEPT = 50;
 
   private final Path directory;
 
-  /// The last rollback of one service that was sent from here.
+  /// The last rollback of one workload that was sent from here.
   ///
   /// @param bad id of the release taken back
   /// @param target id of the release named
   /// @param atMillis when
   /// @param noticed whether its release event was handed on
   record Attempt(String bad, String target, long atMillis, boolean noticed) {
+    /// Whether it is what changed a release, and nobody was told yet.
+    boolean explains(@Nullable Release before, Release now) {
+      return !noticed && target.equals(now.id()) && before != null && bad.equals(before.id());
+    }
+
     Attempt seen() {
       return new Attempt(bad, target, atMillis, true);
     }
   }
 
-  SwarmStore(Path directory) {
+  /// @param directory in which each workload has a folder of its own, named by its `key`: a
+  ///   relative path
+  ReleaseStore(Path directory) {
     this.directory = directory;
   }
 
   /// Keeps a specification under its release, once; of very many releases the newest.
-  synchronized void keep(String service, Release release, JsonNode spec) {
-    Path file = spec(service, release.id());
+  synchronized void keep(String key, Release release, JsonNode spec) {
+    Path file = spec(key, release.id());
     if (Files.exists(file)) {
       return;
     }
@@ -52,38 +59,56 @@ final class SwarmStore {
     try (Stream<Path> files = Files.list(file.getParent())) {
       files
           .filter(f -> f.getFileName().toString().startsWith("release-"))
-          .sorted(Comparator.comparingLong(SwarmStore::writtenAt).reversed())
+          .sorted(Comparator.comparingLong(ReleaseStore::writtenAt).reversed())
           .skip(RELEASES_KEPT)
-          .forEach(SwarmStore::delete);
+          .forEach(old -> {
+            String name = old.getFileName().toString();
+            delete(old.resolveSibling(name.replace("release-", "note-")));
+            delete(old);
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /// Null when the release was never observed.
-  synchronized @Nullable JsonNode spec(String service, Release release) {
-    return read(spec(service, release.id()), JsonNode.class);
+  synchronized @Nullable JsonNode spec(String key, Release release) {
+    return read(spec(key, release.id()), JsonNode.class);
   }
 
-  synchronized @Nullable Attempt attempt(String service) {
-    return read(attemptFile(service), Attempt.class);
+  synchronized @Nullable Attempt attempt(String key) {
+    return read(attemptFile(key), Attempt.class);
   }
 
-  synchronized void attempt(String service, Attempt attempt) {
-    write(attemptFile(service), attempt);
+  synchronized void attempt(String key, Attempt attempt) {
+    write(attemptFile(key), attempt);
   }
 
   /// The rollback was not accepted, so it was none.
-  synchronized void forgetAttempt(String service) {
-    delete(attemptFile(service));
+  synchronized void forgetAttempt(String key) {
+    delete(attemptFile(key));
   }
 
-  private Path spec(String service, String release) {
-    return directory.resolve(service).resolve("release-" + release + ".json");
+  /// What else was kept of a release; null when nothing was.
+  synchronized <T> @Nullable T note(String key, Release release, Class<T> type) {
+    return read(noteFile(key, release.id()), type);
   }
 
-  private Path attemptFile(String service) {
-    return directory.resolve(service).resolve("rollback.json");
+  /// Keeps something else of a release, for as long as its specification.
+  synchronized void note(String key, Release release, Object value) {
+    write(noteFile(key, release.id()), value);
+  }
+
+  private Path noteFile(String key, String release) {
+    return directory.resolve(key).resolve("note-" + release + ".json");
+  }
+
+  private Path spec(String key, String release) {
+    return directory.resolve(key).resolve("release-" + release + ".json");
+  }
+
+  private Path attemptFile(String key) {
+    return directory.resolve(key).resolve("rollback.json");
   }
 
   private static <T> @Nullable T read(Path file, Class<T> type) {

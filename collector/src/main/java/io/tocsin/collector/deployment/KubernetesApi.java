@@ -1,0 +1,258 @@
+package io.tocsin.collector.deployment;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.tocsin.collector.deployment.PlatformException.Fault;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The API server. Speaks HTTP/1.1: a watch then has a connection of its own, and cutting it cuts
+/// nothing else. Safe for use by many threads.
+final class KubernetesApi implements AutoCloseable {
+  static final String JSON_PATCH = "application/json-patch+json";
+  static final String APPLY_PATCH = "application/apply-patch+yaml";
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MAX_ANSWER = 64 << 20;
+  // etcd takes objects of 1.5 MB.
+  private static final int MAX_LINE = 16 << 20;
+  private static final Pattern MISSING_RIGHT =
+      Pattern.compile(
+          "User \"(.+)\" cannot (\\w+) resource \"([^\"]+)\" in API group \"([^\"]*)\""
+              + "(?: in the namespace \"([^\"]+)\"| at the cluster scope)");
+
+  private final KubernetesConfig.Access access;
+  private final Duration timeout;
+  private final KubernetesAccount account;
+
+  /// What became of a watch.
+  sealed interface Watch permits Lines, Answer {}
+
+  /// @param status of HTTP
+  /// @param body JSON, or the text as one string
+  /// @param retryAfter how long the server asked to wait; zero when it did not
+  record Answer(int status, JsonNode body, Duration retryAfter) implements Watch {
+    boolean ok() {
+      return status / 100 == 2;
+    }
+
+    /// Whether the object itself was found wrong, as opposed to out of date: an answer to a `test`
+    /// that failed names no cause.
+    boolean hasCauses() {
+      return !body.path("details").path("causes").isEmpty();
+    }
+
+    /// What the server says of an error; of a missing right, what it is and how to grant it.
+    String message() {
+      String said = body.path("message").asText(body.asText());
+      Matcher missing = MISSING_RIGHT.matcher(said);
+      if (status == 401) {
+        return "it does not know the token";
+      }
+      if (status != 403 || !missing.find()) {
+        return said;
+      }
+      String where =
+          missing.group(5) == null ? "in all namespaces" : "in namespace " + missing.group(5);
+      String group = missing.group(4).isEmpty() ? "" : "." + missing.group(4);
+      return "%s lacks the right to %s %s%s %s; deploy/kubernetes/rbac.yaml grants it"
+          .formatted(missing.group(1), missing.group(2), missing.group(3), group, where);
+    }
+  }
+
+  /// An open watch: one JSON object a line, for as long as the server goes on.
+  static final class Lines implements Watch, AutoCloseable {
+    private final InputStream lines;
+
+    private Lines(InputStream lines) {
+      this.lines = new BufferedInputStream(lines, 1 << 16);
+    }
+
+    /// The next one; null when the server ended the watch.
+    ///
+    /// @throws IOException when the connection broke, in the middle of a line too
+    @Nullable JsonNode next() throws IOException {
+      var line = new ByteArrayOutputStream(1 << 12);
+      for (int b; (b = lines.read()) != '\n'; line.write(b)) {
+        if (b < 0 && line.size() == 0) {
+          return null;
+        }
+        if (b < 0 || line.size() == MAX_LINE) {
+          throw new IOException("expected a line, found %d bytes of one".formatted(line.size()));
+        }
+      }
+      return JSON.readTree(line.toByteArray());
+    }
+
+    @Override
+    public void close() throws IOException {
+      lines.close();
+    }
+  }
+
+  KubernetesApi(KubernetesConfig.Access access, Duration timeout) {
+    this.access = access;
+    this.timeout = timeout;
+    this.account = new KubernetesAccount(access, timeout);
+  }
+
+  String server() {
+    return access.server();
+  }
+
+  /// A question that changes nothing.
+  ///
+  /// @throws PlatformException [Fault#UNAVAILABLE] when there is no answer
+  Answer get(String path, Map<String, String> query) {
+    try {
+      return ask("GET", path, query, "", null);
+    } catch (IOException e) {
+      throw new PlatformException(
+          Fault.UNAVAILABLE,
+          "kubernetes at %s: no answer to GET %s: %s".formatted(server(), path, e),
+          e);
+    }
+  }
+
+  /// A write.
+  ///
+  /// @param type of the body
+  /// @throws PlatformException [Fault#UNCERTAIN] when there is no answer
+  Answer write(String method, String path, Map<String, String> query, String type, JsonNode body) {
+    try {
+      return ask(method, path, query, type, body);
+    } catch (IOException e) {
+      throw new PlatformException(
+          Fault.UNCERTAIN,
+          "kubernetes at %s: no answer to %s %s, it may have happened: %s"
+              .formatted(server(), method, path, e),
+          e);
+    }
+  }
+
+  /// What a question that was not answered as hoped comes to.
+  PlatformException refused(String method, String path, Answer answer) {
+    Fault fault =
+        switch (answer.status()) {
+          case 404 -> Fault.NOT_FOUND;
+          case 401, 403 -> Fault.FORBIDDEN;
+          case 400, 415, 422 -> Fault.INVALID;
+          default -> Fault.UNAVAILABLE;
+        };
+    return new PlatformException(fault, told(method, path, answer));
+  }
+
+  /// What was asked and answered, as people read it.
+  String told(String method, String path, Answer answer) {
+    String who = answer.status() == 401 ? " in " + access.tokenFile() : "";
+    return "kubernetes at %s: HTTP %d to %s %s: %s%s"
+        .formatted(server(), answer.status(), method, path, answer.message(), who);
+  }
+
+  /// Opens a watch; the caller closes it.
+  ///
+  /// @throws IOException when there is no answer
+  Watch watch(String path, Map<String, String> query) throws IOException {
+    HttpResponse<InputStream> response =
+        await(
+            account
+                .client()
+                .sendAsync(request(path, query).GET().build(), BodyHandlers.ofInputStream()));
+    if (response.statusCode() == 200) {
+      return new Lines(response.body());
+    }
+    try (InputStream body = response.body()) {
+      return answer(response, body.readNBytes(MAX_LINE));
+    }
+  }
+
+  @Override
+  public void close() {
+    account.close();
+  }
+
+  private Answer ask(
+      String method, String path, Map<String, String> query, String type, @Nullable JsonNode body)
+      throws IOException {
+    HttpRequest.Builder request = request(path, query);
+    if (body == null) {
+      request.method(method, BodyPublishers.noBody());
+    } else {
+      request.header("Content-Type", type);
+      request.method(method, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+    }
+    HttpResponse<byte[]> response =
+        await(
+            account
+                .client()
+                .sendAsync(
+                    request.build(),
+                    BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER)));
+    return answer(response, response.body());
+  }
+
+  private HttpRequest.Builder request(String path, Map<String, String> query) throws IOException {
+    var parameters = new StringJoiner("&", query.isEmpty() ? "" : "?", "");
+    query.forEach((name, value) ->
+        parameters.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server() + path + parameters))
+            .header("Accept", "application/json");
+    account.authorize(request);
+    return request;
+  }
+
+  private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> answer) throws IOException {
+    try {
+      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new IOException("not within " + timeout, e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static Answer answer(HttpResponse<?> response, byte[] body) {
+    String after = response.headers().firstValue("Retry-After").orElse("");
+    boolean seconds = after.matches("\\d{1,5}");
+    return new Answer(
+        response.statusCode(),
+        json(body),
+        seconds ? Duration.ofSeconds(Integer.parseInt(after)) : Duration.ZERO);
+  }
+
+  private static JsonNode json(byte[] body) {
+    try {
+      return JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      return TextNode.valueOf(new String(body, StandardCharsets.UTF_8).strip());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
