@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.Set;
 /// Shows Tocsin at work on a real service: learns it, rolls out release 1.1, and tells what Tocsin makes of it. Ends with 0 only when
 /// it ended as the scenario must.
 ///
-/// Options: `--scenario errors|latency|leak|good|dependency|silent`, `--headless` (last line is one JSON object), `--hold SECONDS`
+/// Options: `--platform directory|swarm`, `--scenario errors|latency|leak|good|dependency|silent`, `--headless` (last line is one JSON object), `--hold SECONDS`
 /// between the two halves of the rollout, `--seed N`, `--keep` (leave the folder and, unless headless, everything running until Ctrl-C), `--dir FOLDER`. System
 /// properties: `tocsin.launcher` (command that starts `collector` and `agent`), `tocsin.demo.sources` (this folder).
 final class Demo {
@@ -28,24 +29,28 @@ final class Demo {
   private final Set<String> told = new LinkedHashSet<>();
   private final List<String> evidence = new ArrayList<>();
   private Scenario scenario = Scenario.ERRORS;
+  private String platformName = "directory";
   private boolean headless;
   private boolean keep;
   private int hold = 100;
   private long seed = 1;
   private Path home = Path.of(System.getProperty("java.io.tmpdir"), "tocsin-demo-" + ProcessHandle.current().pid());
   private final long deadline = System.currentTimeMillis() + IN_ALL.toMillis();
+  private volatile boolean toldToStop;
   private Long decidedAt;
   private long releasedAt;
 
   public static void main(String[] arguments) throws Exception {
     var demo = new Demo();
+    Platform platform = null;
     try {
       demo.options(List.of(arguments));
-    } catch (IllegalArgumentException e) {
+      platform = demo.platform();
+    } catch (IllegalArgumentException | IOException e) {
       System.err.println(e.getMessage());
       System.exit(2);
     }
-    System.exit(demo.run() ? 0 : 1);
+    System.exit(demo.run(platform) ? 0 : 1);
   }
 
   private void options(List<String> words) {
@@ -54,13 +59,14 @@ final class Demo {
       switch (option) {
         case "--headless" -> headless = true;
         case "--keep" -> keep = true;
-        case "--scenario", "--hold", "--seed", "--dir" -> {
+        case "--platform", "--scenario", "--hold", "--seed", "--dir" -> {
           if (!word.hasNext()) {
             throw new IllegalArgumentException(option + " needs a value");
           }
           String value = word.next();
           try {
             switch (option) {
+              case "--platform" -> platformName = value;
               case "--scenario" -> scenario = Scenario.named(value);
               case "--hold" -> hold = Integer.parseInt(value);
               case "--seed" -> seed = Long.parseLong(value);
@@ -70,61 +76,100 @@ final class Demo {
             throw new IllegalArgumentException(option + " " + value + ": expected a whole number");
           }
         }
-        default -> throw new IllegalArgumentException(option + ": expected --scenario, --headless, --hold, --seed, --keep or --dir");
+        default -> throw new IllegalArgumentException(option + ": expected --platform, --scenario, --headless, --hold, --seed, --keep or --dir");
       }
     }
   }
 
-  private boolean run() throws Exception {
-    Path sources = Path.of(System.getProperty("tocsin.demo.sources"));
+  private Platform platform() throws IOException, InterruptedException {
+    return switch (platformName) {
+      case "directory" -> new Folders(home, Path.of(System.getProperty("tocsin.demo.sources"), "service"));
+      case "swarm" -> new Swarm(Docker.managerOfASwarm(), home);
+      default -> throw new IllegalArgumentException("--platform %s: expected directory or swarm".formatted(platformName));
+    };
+  }
+
+  private boolean run(Platform platform) throws Exception {
     List<String> launcher = Arrays.asList(System.getProperty("tocsin.launcher").split(" "));
-    if (Files.exists(home.resolve("shop"))) {
+    if (Files.exists(home.resolve("collector.yaml"))) {
       System.err.println(home + " holds an earlier demo; remove it, or name another folder with --dir");
       return false;
     }
     Files.createDirectories(home);
-    var site = new Site(home, sources);
-    var ending = new Thread(site::close);
+    var site = new Site(home, platform);
+    var ending =
+        new Thread(
+            () -> {
+              toldToStop = true;
+              end(site, platform, !keep);
+            });
     Runtime.getRuntime().addShutdownHook(ending);
     boolean right = false;
     try {
-      site.lay(scenario);
+      platform.lay(scenario);
+      site.lay();
       say("starting four shops, two catalogues, their inventory and the load on them");
-      site.startServices(seed);
+      platform.startServices(seed);
       site.startCollector(launcher);
       site.startAgents(launcher);
-      say("one collector and two agents started; the page is at " + site.address());
-      String shop = learnt(site);
-      Object release = follow(site, shop);
-      right = scenario.endsWith(release);
-      report(site, release, right);
+      say("one collector and %s started; the page is at %s".formatted(site.agents.size() == 1 ? "one agent" : site.agents.size() + " agents", site.address()));
+      String shop = learnt(site, platform);
+      tellUnreadable(site);
+      Object release = follow(site, platform, shop);
+      right = scenario.endsWith(release, site.agents.size());
+      report(site, platform, release, right);
     } catch (IOException e) {
-      System.err.println(e.getMessage());
+      if (!toldToStop) {
+        System.err.println(e.getMessage());
+      }
     } finally {
       if (keep && right && !headless) {
         say("left running as asked; end it with Ctrl-C. Everything is in " + home);
         Thread.currentThread().join();
       }
-      Runtime.getRuntime().removeShutdownHook(ending);
-      site.close();
-      if (right && !keep) {
-        remove(home);
-      } else if (!right) {
-        System.err.println("it did not end as it must; the logs are in " + home);
+      if (mayEnd(ending)) {
+        end(site, platform, right && !keep);
+        if (!right) {
+          System.err.println("it did not end as it must; the logs are in " + home);
+        }
       }
     }
     return right;
   }
 
+  /// Whether no signal has come, which ends everything by itself.
+  private static boolean mayEnd(Thread onSignal) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(onSignal);
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
+  private void end(Site site, Platform platform, boolean remove) {
+    site.close();
+    platform.close();
+    if (remove) {
+      try (var paths = Files.walk(home)) {
+        for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(path);
+        }
+      } catch (IOException e) {
+        System.err.println(home + " could not be removed: " + e.getMessage());
+      }
+    }
+  }
+
   /// Waits until the shop is learnt; its key.
-  private String learnt(Site site) throws IOException, InterruptedException {
+  private String learnt(Site site, Platform platform) throws IOException, InterruptedException {
+    String pattern = platform.shop().replace("*", "[^/]+");
     long lastTold = 0;
     while (System.currentTimeMillis() < deadline) {
       checkAlive(site);
       for (Object workload : Json.list(get(site, "/api/workloads"))) {
         String key = Json.text(workload, "key");
-        if (key != null && key.startsWith("directory/") && key.endsWith("/shop")) {
-          if (Json.at(workload, "learning") == null && Json.list(get(site, "/api/agents")).size() == 2) {
+        if (key != null && key.matches(pattern)) {
+          if (Json.at(workload, "learning") == null && Json.list(get(site, "/api/agents")).size() == site.agents.size()) {
             say("the shop is learnt");
             return key;
           }
@@ -140,34 +185,55 @@ final class Demo {
     throw new IOException("the shop was not learnt within " + IN_ALL.toSeconds() + " s; the logs are in " + home);
   }
 
-  private Object follow(Site site, String shop) throws IOException, InterruptedException {
-    releasedAt = site.rollOut(hold);
+  private void tellUnreadable(Site site) throws InterruptedException {
+    for (Object agent : Json.list(get(site, "/api/agents"))) {
+      List<?> sentences = Json.list(agent, "unreadable");
+      if (!sentences.isEmpty()) {
+        String more = sentences.size() == 1 ? "" : " (and %d more)".formatted(sentences.size() - 1);
+        say("%s cannot see everything: %s%s".formatted(Json.text(agent, "id"), sentences.getFirst(), more));
+      }
+    }
+  }
+
+  private Object follow(Site site, Platform platform, String shop) throws IOException, InterruptedException {
+    releasedAt = platform.rollOut(hold);
     say("release 1.1 is rolled out: two of four now, the others in %d s".formatted(hold));
     switch (scenario) {
       case DEPENDENCY -> {
-        site.failInventory();
+        platform.failInventory();
         say("and the inventory begins to fail for everybody");
       }
       case SILENT -> {
         site.stopAgents();
-        say("and both agents are stopped");
+        say("and the agents are stopped");
       }
       case ERRORS, LATENCY, LEAK, GOOD -> {}
     }
     Object release = null;
     while (System.currentTimeMillis() < deadline) {
       checkAlive(site);
-      Object now = get(site, "/api/releases/" + shop + "/1.1");
+      Object now = release(site, shop);
       if (now != null) {
         release = now;
         tell(now);
-        if (scenario.endsWith(now) || scenario.hasFailed(now)) {
+        if (scenario.endsWith(now, site.agents.size()) || scenario.hasFailed(now)) {
           return now;
         }
       }
       Thread.sleep(500);
     }
     return release;
+  }
+
+  /// Release 1.1 of the shop as the collector gives it; null before it is noticed. A platform may call it `1.1 (digest)`.
+  private Object release(Site site, String shop) throws InterruptedException {
+    for (Object row : Json.list(get(site, "/api/releases"))) {
+      String name = Json.text(row, "name");
+      if (shop.equals(Json.text(row, "workload")) && name != null && (name.equals("1.1") || name.startsWith("1.1 "))) {
+        return get(site, "/api/releases/%s/%s".formatted(shop, Json.text(row, "release")));
+      }
+    }
+    return null;
   }
 
   /// Says what is new in a release's JSON.
@@ -197,7 +263,7 @@ final class Demo {
     }
   }
 
-  private void report(Site site, Object release, boolean right) throws IOException, InterruptedException {
+  private void report(Site site, Platform platform, Object release, boolean right) throws IOException, InterruptedException {
     Object agents = get(site, "/api/agents");
     Map<String, Object> seconds = new LinkedHashMap<>();
     seconds.put("deployToFirstAnomaly", since(release, "firstAnomalyAtMillis"));
@@ -206,14 +272,14 @@ final class Demo {
     seconds.put("deployToVerified", since(release, "response", "verifiedAtMillis"));
     Double agentMb = null;
     for (Process agent : site.agents) {
-      Double mb = Site.residentMb(agent);
+      Double mb = Programs.residentMb(agent);
       agentMb = agentMb == null || (mb != null && mb > agentMb) ? mb : agentMb;
     }
     Map<String, Object> rss = new LinkedHashMap<>();
     rss.put("agent", agentMb);
-    rss.put("collector", Site.residentMb(site.collector));
+    rss.put("collector", Programs.residentMb(site.collector));
     Map<String, Object> lines = new LinkedHashMap<>();
-    lines.put("written", site.linesWritten());
+    lines.put("written", platform.linesWritten());
     lines.put("read", sum(agents, "linesRead"));
     lines.put("received", sum(agents, "linesReceived"));
     lines.put("dropped", sum(agents, "linesDropped"));
@@ -230,7 +296,7 @@ final class Demo {
     result.put("lines", lines);
     result.put("windows", windows);
     result.put("evidence", evidence);
-    say(right ? "it ended as it must" : "it did not end as it must");
+    say(right ? "it ended as it must" : "it did not end as it must: %s. %s".formatted(Json.text(release, "verdict", "word"), Json.text(release, "verdict", "sentence")));
     if (headless) {
       System.out.println(Json.write(result));
     }
@@ -289,14 +355,6 @@ final class Demo {
       return answer.statusCode() == 200 ? Json.read(answer.body()) : null;
     } catch (IOException e) {
       return null;
-    }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (var paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
     }
   }
 }

@@ -18,7 +18,7 @@ final class Inventory {
     var log = new Log(Path.of(arguments[4]), name);
     var meters = new Meters();
     Path failing = Path.of("failing");
-    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 256);
+    var server = HttpServer.create(new InetSocketAddress(arguments[1], port), 256);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext(
         "/stock/",
@@ -47,6 +47,7 @@ final class Inventory {
           }
         });
     server.start();
+    Addresses.announce(server, Path.of(arguments[5]));
     log.line("INFO", "c.e.inventory.Application", "Started Application on port " + port);
   }
 }

@@ -24,6 +24,20 @@ final class Log {
     this.application = application;
   }
 
+  /// Lines of a log so far.
+  static long lines(Path file) throws IOException {
+    long lines = 0;
+    try (var log = Files.newInputStream(file)) {
+      byte[] buffer = new byte[1 << 16];
+      for (int n = log.read(buffer); n >= 0; n = log.read(buffer)) {
+        for (int i = 0; i < n; i++) {
+          lines += buffer[i] == '\n' ? 1 : 0;
+        }
+      }
+    }
+    return lines;
+  }
+
   void line(String level, String logger, String text) {
     write("%s %5s %d --- [%s] %-38s : %s%n".formatted(LocalDateTime.now().format(STAMP), level, ProcessHandle.current().pid(), application, logger, text));
   }

@@ -40,11 +40,16 @@ enum Scenario {
   }
 
   /// Whether a release's JSON, as the collector gives it, is how this scenario ends.
-  boolean endsWith(Object release) {
+  ///
+  /// @param agents that watch the service. Slowness shows in requests alone and a leak in memory alone: one kind of evidence, which one
+  ///   agent alone must not have anything taken back for. Then it must be called, and held for that reason
+  boolean endsWith(Object release, int agents) {
     boolean word = verdict.equals(Json.text(release, "verdict", "word"));
     boolean back = Json.at(release, "response", "rolledBackAtMillis") != null;
     if (rollsBack) {
-      return word && "helped".equals(Json.text(release, "response", "outcome"));
+      boolean oneKind = this == LATENCY || this == LEAK;
+      boolean held = oneKind && agents == 1 && !back && lacksIndependence(release);
+      return word && (held || "helped".equals(Json.text(release, "response", "outcome")));
     }
     String why = String.valueOf(Json.text(release, "verdict", "cause")) + Json.text(release, "verdict", "sentence");
     boolean named =
@@ -54,6 +59,11 @@ enum Scenario {
           case ERRORS, LATENCY, LEAK, GOOD -> true;
         };
     return word && named && !back;
+  }
+
+  private static boolean lacksIndependence(Object release) {
+    return Json.list(release, "response", "preflight").stream()
+        .anyMatch(check -> "independent evidence".equals(Json.text(check, "check")) && Boolean.FALSE.equals(Json.at(check, "ok")));
   }
 
   /// Whether it can no longer end as it must.

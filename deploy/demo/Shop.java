@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// A service as one meets them: products, product pages, checkout; asks the inventory; logs; measures itself. How well it behaves
 /// stands in its release's `service.properties`: `error-rate` 0 to 1, `latency-factor`, `leak-mb-per-second`.
 ///
-/// Arguments: name, instance, port, properties, log file, address of the inventory.
+/// Arguments: name, host and port to listen on, properties, log file, file for its address, address of the inventory.
 final class Shop {
   private static final double SLOW_MILLIS = 150;
 
@@ -44,8 +44,8 @@ final class Shop {
     }
     var log = new Log(Path.of(arguments[4]), name);
     log.line("INFO", "com.example." + name + ".Application", "Starting Application v%s on port %d".formatted(release.getProperty("version"), port));
-    var shop = new Shop(release, log, arguments[5]);
-    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 256);
+    var shop = new Shop(release, log, arguments[6]);
+    var server = HttpServer.create(new InetSocketAddress(arguments[1], port), 256);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/products", e -> shop.serve(e, "/products", shop::products));
     server.createContext("/product/", e -> shop.serve(e, "/product/{id}", shop::product));
@@ -53,6 +53,7 @@ final class Shop {
     server.createContext("/health", e -> answer(e, 200, "{\"status\":\"UP\"}"));
     server.createContext("/metrics", e -> answer(e, 200, shop.meters.text()));
     server.start();
+    Addresses.announce(server, Path.of(arguments[5]));
     log.line("INFO", "com.example." + name + ".Application", "Started Application in %.3f seconds".formatted(java.lang.management.ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> log.line("INFO", "com.example." + name + ".Application", "Commencing graceful shutdown. Waiting for active requests to complete")));
     shop.leak(Double.parseDouble(release.getProperty("leak-mb-per-second", "0")));

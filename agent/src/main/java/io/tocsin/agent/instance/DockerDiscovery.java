@@ -29,7 +29,7 @@ final class DockerDiscovery implements Discovery {
   private final String host;
   private Map<Path, Known> known = new TreeMap<>();
 
-  /// @param problem why it is not followed; empty when it is
+  /// @param problem what of it is not watched, and why; empty when all is
   private record Known(FileTime modified, long size, @Nullable Running running, String problem) {}
 
   DockerDiscovery(Path dockerRoot, String host) {
@@ -111,12 +111,17 @@ final class DockerDiscovery implements Discovery {
     } else {
       logs.add(new LogFile(log(id, logPath), Framing.DOCKER_JSON));
     }
+    var scrape = ScrapeLabels.of(config, name);
     return new Known(
         modified,
         size,
         new Running(
-            instance(config, id, name, startedAt), logs, pid(config), Path.of("/docker", id), null),
-        problem);
+            instance(config, id, name, startedAt),
+            logs,
+            pid(config),
+            Path.of("/docker", id),
+            scrape.endpoint()),
+        problem.isEmpty() ? scrape.problem() : problem);
   }
 
   /// The path is Docker's own; the agent may see its folder mounted elsewhere.

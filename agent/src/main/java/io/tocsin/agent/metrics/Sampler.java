@@ -119,16 +119,19 @@ public final class Sampler implements AutoCloseable {
     ProcessFiles process =
         one.pid().isPresent() ? new ProcessFiles(config.proc(), one.pid().getAsLong()) : null;
     Path told = one.cgroup();
-    Cgroup cgroup =
-        told != null
-            ? Cgroup.named(mounts, told)
-            : process == null ? null : Cgroup.of(mounts, process.cgroups());
+    Cgroup cgroup = told == null ? null : Cgroup.named(mounts, told);
+    boolean named = cgroup != null;
+    // Where systemd makes a runtime's cgroups they bear its names, and only the process knows them.
+    if (cgroup == null && process != null) {
+      cgroup = Cgroup.of(mounts, process.cgroups());
+    }
     boolean host = one.instance().platform().equals("host");
     return new Watched(
         one,
         process,
         host ? new HostFiles(config.proc(), mounts.disks()) : null,
         host ? null : cgroup,
+        named,
         one.scrape() == null
             ? null
             : new Endpoint(

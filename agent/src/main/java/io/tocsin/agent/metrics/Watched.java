@@ -18,6 +18,7 @@ final class Watched {
   private final OptionalLong startTicks;
   private final @Nullable HostFiles host;
   private final @Nullable Cgroup cgroup;
+  private final boolean cgroupNamed;
   private final @Nullable Endpoint endpoint;
   private final Stretch stretch = new Stretch();
 
@@ -26,17 +27,20 @@ final class Watched {
   private long oomKillsSealed = -1;
 
   /// @param cgroup as told or as its process says; counts once it is [#own]
+  /// @param cgroupNamed whether who found the instance named it, rather than its process
   Watched(
       Running running,
       @Nullable ProcessFiles process,
       @Nullable HostFiles host,
       @Nullable Cgroup cgroup,
+      boolean cgroupNamed,
       @Nullable Endpoint endpoint) {
     this.running = running;
     this.process = process;
     this.startTicks = process == null ? OptionalLong.empty() : process.startTicks();
     this.host = host;
     this.cgroup = cgroup;
+    this.cgroupNamed = cgroupNamed;
     this.endpoint = endpoint;
   }
 
@@ -59,9 +63,8 @@ final class Watched {
     return running.pid();
   }
 
-  /// Whether the cgroup was named by who found the instance, rather than by its process.
   boolean cgroupNamed() {
-    return running.cgroup() != null;
+    return cgroupNamed;
   }
 
   void own(boolean itsOwn) {

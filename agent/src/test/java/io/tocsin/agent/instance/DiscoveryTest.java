@@ -61,6 +61,10 @@ class DiscoveryTest {
 
   // As Docker 20.10 writes it, shortened.
   private void container(String logPath, String labels) throws IOException {
+    container(logPath, labels, "");
+  }
+
+  private void container(String logPath, String labels, String networks) throws IOException {
     write(
         "docker/containers/" + ID + "/config.v2.json",
         """
@@ -68,9 +72,10 @@ class DiscoveryTest {
         "StartedAt":"2026-01-31T10:00:00.5Z","FinishedAt":"0001-01-01T00:00:00Z","Health":null},
         "ID":"%s","Created":"2026-01-31T09:59:59Z","Managed":false,"Path":"/bin/app","Args":[],
         "Config":{"Hostname":"x","Image":"shop/web:7","Labels":{%s}},
-        "Image":"sha256:abcd","LogPath":"%s","Name":"/web","RestartCount":0}
+        "Image":"sha256:abcd","NetworkSettings":{"Networks":{%s}},"LogPath":"%s","Name":"/web",
+        "RestartCount":0}
         """
-            .formatted(ID, labels, logPath));
+            .formatted(ID, labels, networks, logPath));
   }
 
   private Discovery.Look docker() {
@@ -109,6 +114,56 @@ class DiscoveryTest {
     assertThat(task.workload()).isEqualTo("swarm/swarm/shop_web");
     assertThat(task.platform()).isEqualTo("swarm");
     assertThat(task.release()).isEmpty();
+  }
+
+  private static String network(String name, String address, String gateway) {
+    return "\"%s\":{\"IPAddress\":\"%s\",\"Gateway\":\"%s\"}".formatted(name, address, gateway);
+  }
+
+  @Test
+  void labelsSayWhereAContainerIsScrapedOnABridgeOfThisMachine() throws IOException {
+    String ours = network("bridge", "172.17.0.9", "127.0.0.1");
+    String overlay = network("a-net", "10.0.1.9", "");
+    String asks = "\"prometheus.io/scrape\":\"true\",\"prometheus.io/port\":\"8080\"";
+    container("/x/a.log", asks, overlay + "," + ours);
+    assertThat(String.valueOf(docker().running().getFirst().scrape()))
+        .isEqualTo("http://172.17.0.9:8080/metrics");
+
+    container("/x/a.log", asks + ",\"prometheus.io/path\":\"/actuator/prometheus\"", ours);
+    assertThat(String.valueOf(docker().running().getFirst().scrape()))
+        .isEqualTo("http://172.17.0.9:8080/actuator/prometheus");
+    assertThat(docker().unreadable()).isEmpty();
+
+    container("/x/a.log", "\"prometheus.io/scrape\":\"false\"", ours);
+    assertThat(docker().running().getFirst().scrape()).isNull();
+    assertThat(docker().unreadable()).isEmpty();
+  }
+
+  @Test
+  void anEndpointThatCannotBeReachedIsSaidAndNeverAsked() throws IOException {
+    // TEST-NET-3: the gateway of a bridge in another network namespace.
+    container(
+        "/x/a.log",
+        "\"prometheus.io/scrape\":\"true\",\"prometheus.io/port\":\"8080\"",
+        network("bridge", "203.0.113.9", "203.0.113.1"));
+    assertThat(docker().running().getFirst().scrape()).isNull();
+    assertThat(docker().running().getFirst().logs()).hasSize(1);
+    assertThat(docker().unreadable())
+        .singleElement()
+        .asString()
+        .contains("container web: metrics are not scraped", "network namespace");
+
+    for (String port : List.of("http", "70000", "")) {
+      container(
+          "/x/a.log",
+          "\"prometheus.io/scrape\":\"true\",\"prometheus.io/port\":\"%s\"".formatted(port),
+          network("bridge", "172.17.0.9", "127.0.0.1"));
+      assertThat(docker().running().getFirst().scrape()).isNull();
+      assertThat(docker().unreadable())
+          .singleElement()
+          .asString()
+          .contains("expected labels prometheus.io/port, 1 to 65535", "found \"" + port + "\"");
+    }
   }
 
   @Test

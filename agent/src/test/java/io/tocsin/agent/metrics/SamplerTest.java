@@ -255,6 +255,19 @@ class SamplerTest {
   }
 
   @Test
+  void aContainerWhoseCgroupSystemdNamedIsFoundByItsProcess() {
+    tree.mounts("cgroup2 rw cg")
+        .process(7, 1, 0, 1)
+        .write("proc/7/cgroup", "0::/system.slice/docker-3f.scope\n")
+        .write("cg/system.slice/docker-3f.scope/memory.current", "1000\n")
+        .write("cg/system.slice/docker-3f.scope/cgroup.procs", "7\n");
+    watch(running("a", "docker", 7L, "/docker/3f", null));
+    sample();
+
+    assertThat(reading("a").values()).containsEntry("cgroup.memory.bytes", 1000d);
+  }
+
+  @Test
   void theHostIsReadFromItsOwnFiles() {
     tree.write("proc/stat", "cpu  100 0 100 800 0 0 0 0 50 0\n")
         .write("proc/meminfo", "MemTotal: 1000 kB\nMemFree: 1 kB\nMemAvailable: 250 kB\n")
