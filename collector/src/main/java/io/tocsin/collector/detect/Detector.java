@@ -25,6 +25,7 @@ public final class Detector {
   // The history of a few instances says what instances are like; all of a thousand would fill
   // disks.
   private static final int HISTORY_INSTANCES = 4;
+  private static final long WITHDRAWN = -1;
 
   private final DetectConfig config;
   private Stage stage;
@@ -156,7 +157,7 @@ public final class Detector {
   /// Whether a fit is due: first after the time of learning, then whenever the history has grown by
   /// a quarter. Stays true until [#adopt] or [#fitFailed].
   public boolean wantsFit() {
-    if (attemptedWindows == 0) {
+    if (attemptedWindows <= 0) {
       return windows >= Fitter.MIN_WINDOWS && lastMillis - firstMillis >= config.learnMillis();
     }
     long looked = Math.min(attemptedWindows, config.historyMillis() / config.windowMillis());
@@ -171,18 +172,23 @@ public final class Detector {
       case Fitted before -> fitted.inherit(before);
     }
     stage = fitted;
-    attemptedWindows = windows;
+    attempted();
   }
 
   /// Some of what was learnt turned out to be no normal, and is gone from the history: a fit
   /// without it is due.
   public void withdraw() {
-    attemptedWindows = 0;
+    attemptedWindows = WITHDRAWN;
   }
 
   /// A fit found the history wanting: asks again when it has grown by a quarter.
   public void fitFailed() {
-    attemptedWindows = windows;
+    attempted();
+  }
+
+  /// A fit that was under way at a withdrawal may have read what is gone: one more is due.
+  private void attempted() {
+    attemptedWindows = attemptedWindows == WITHDRAWN ? 0 : windows;
   }
 
   /// Share of the time of learning that is over, 0 to 1; 1 once models score.

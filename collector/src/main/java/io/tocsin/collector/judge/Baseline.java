@@ -68,7 +68,7 @@ public final class Baseline {
       if (part.summary().requests() == null) {
         return this;
       }
-      return Probe.serves(part) ? new Traffic(busy + 1, idle) : new Traffic(busy, idle + 1);
+      return Probe.requests(part) > 0 ? new Traffic(busy + 1, idle) : new Traffic(busy, idle + 1);
     }
 
     boolean any() {
@@ -222,8 +222,13 @@ public final class Baseline {
             startUp);
   }
 
+  /// End of the newest window it learnt from; 0 before the first.
+  public long heardMillis() {
+    return now.untilMillis;
+  }
+
   /// Whether anything was learnt outside of start-up.
-  boolean known() {
+  public boolean known() {
     return !now.members.isEmpty();
   }
 

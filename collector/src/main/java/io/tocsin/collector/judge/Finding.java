@@ -1,7 +1,10 @@
 package io.tocsin.collector.judge;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -110,14 +113,12 @@ record Finding(Evidence evidence, Agreement agreement) {
     List<Evidence.Part> parts = parts(track, tracks, config, oldE > 0 ? oldX / oldE : 0);
     double lines = lines(track, true);
     double oldLines = history ? 0 : lines(track, false);
-    // Across a tombstone the old release may well have written it.
-    boolean unsure = history && standard.tombstones() > 0;
     Evidence evidence =
         new Evidence(
             "template:%016x".formatted(novel.id()),
             "novel",
             "logs",
-            unsure ? 0 : track.logE(contrast, standard.novel()),
+            novel.logE(standard, contrast),
             Standard.novelWeight(order),
             "instance-seconds",
             track.newEvents(),
@@ -246,35 +247,37 @@ record Finding(Evidence evidence, Agreement agreement) {
   }
 
   private static List<String> agents(List<Evidence.Part> parts, Tracks tracks) {
+    Set<String> harmed = new HashSet<>();
+    parts.stream().filter(Evidence.Part::pointsToHarm).forEach(p -> harmed.add(p.instance()));
     TreeSet<String> agents = new TreeSet<>();
-    for (Evidence.Part part : parts) {
-      if (part.pointsToHarm()) {
-        agents.add(tracks.member(part.instance()).agent());
+    for (Tracks.Member member : tracks.members().values()) {
+      if (harmed.contains(member.instance())) {
+        agents.add(member.agent());
       }
     }
     return List.copyOf(agents);
   }
 
   private static Agreement agreement(List<Evidence.Part> parts, Tracks tracks) {
-    int fresh = 0;
-    int harmed = 0;
-    TreeSet<String> nodes = new TreeSet<>();
-    TreeSet<String> harmedNodes = new TreeSet<>();
-    for (Evidence.Part part : parts) {
-      if (part.isNew()) {
-        String node = tracks.member(part.instance()).host();
-        fresh++;
-        nodes.add(node);
-        if (part.pointsToHarm()) {
-          harmed++;
-          harmedNodes.add(node);
-        }
-      }
-    }
-    if (harmed < 2 || 3 * harmed < 2 * fresh) {
+    List<Evidence.Part> fresh = parts.stream().filter(Evidence.Part::isNew).toList();
+    List<Evidence.Part> harmed = fresh.stream().filter(Evidence.Part::pointsToHarm).toList();
+    if (harmed.size() < 2 || 3 * harmed.size() < 2 * fresh.size()) {
       return Agreement.TOO_FEW;
     }
-    return harmedNodes.size() == 1 && nodes.size() > 1 ? Agreement.ONE_NODE : Agreement.AGREED;
+    double heard = harmed.stream().mapToDouble(Evidence.Part::exposure).average().orElse(0);
+    Map<String, String> nodes = tracks.nodes();
+    Set<String> harmedNodes = new HashSet<>();
+    boolean elsewhere = false;
+    for (Evidence.Part part : harmed) {
+      harmedNodes.add(nodes.getOrDefault(part.instance(), ""));
+    }
+    for (Evidence.Part part : fresh) {
+      // Who was hardly there clears no node.
+      elsewhere |=
+          2 * part.exposure() >= heard
+              && !harmedNodes.contains(nodes.getOrDefault(part.instance(), ""));
+    }
+    return harmedNodes.size() == 1 && elsewhere ? Agreement.ONE_NODE : Agreement.AGREED;
   }
 
   /// The models read the same windows as the other signals: they never count as a kind of their

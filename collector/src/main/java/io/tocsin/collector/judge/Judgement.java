@@ -307,7 +307,8 @@ public final class Judgement {
   private boolean beganBefore(SealedWindow window, Surroundings surroundings) {
     long since = surroundings.disturbedMillis();
     return since > 0
-        && since < now.sinceMillis
+        && since + config.windowMillis()
+            <= now.sinceMillis // else it may be the release's own window
         && window.instances().stream().noneMatch(part -> part.release().equals(now.baseline));
   }
 

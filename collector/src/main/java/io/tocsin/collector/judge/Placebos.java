@@ -23,6 +23,8 @@ public final class Placebos {
   private static final long TIME_OF_DAY = 2 * 3_600_000;
   private static final long KEEP = 14 * DAY;
   private static final long MINUTE = 60_000;
+  // A byte.
+  private static final int MOST = 255;
   // A cut's minute and, a byte each, the tenths of a nat it reached by the end of each step.
   private static final int PAST_BYTES = Integer.BYTES + STEPS;
 
@@ -95,7 +97,8 @@ public final class Placebos {
       Running next = next(each, window, book, surroundings);
       if (next.reached.size() < STEPS) {
         still.add(next);
-      } else {
+      } else if (next.tracks.alone() >= 0.75 * config.fastBakeMillis() / config.windowMillis()) {
+        // One that saw nothing for a quarter of its time and more says nothing of chance.
         // By the minute, as it is kept: a restart must change nothing.
         past.addLast(new Past(next.cutMillis / MINUTE * MINUTE, next.reached));
       }
@@ -135,7 +138,7 @@ public final class Placebos {
       long apart = StrictMath.floorMod(sinceMillis - each.cutMillis, DAY);
       if (StrictMath.min(apart, DAY - apart) <= TIME_OF_DAY) {
         cuts++;
-        asStrong += each.reached.get((int) steps - 1) >= 10 * maxLogE ? 1 : 0;
+        asStrong += each.reached.get((int) steps - 1) >= StrictMath.min(MOST, 10 * maxLogE) ? 1 : 0;
       }
     }
     return new Placebo(cuts, asStrong, controls);
@@ -157,12 +160,11 @@ public final class Placebos {
                   book,
                   surroundings.anomalous())
               .bare();
-      double logE = Findings.of(tracks, running.standard, config).logE();
-      maxLogE = StrictMath.max(maxLogE, logE);
+      maxLogE = StrictMath.max(maxLogE, tracks.logE(running.standard));
     }
     List<Integer> reached = new ArrayList<>(running.reached);
     if (window.endMillis() - running.cutMillis >= (reached.size() + 1) * step()) {
-      reached.add((int) StrictMath.min(255, StrictMath.ceil(10 * maxLogE)));
+      reached.add((int) StrictMath.min(MOST, StrictMath.ceil(10 * maxLogE)));
     }
     return new Running(
         running.release,

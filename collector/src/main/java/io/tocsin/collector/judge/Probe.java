@@ -36,10 +36,11 @@ record Probe(
   ///
   /// @param young whether it is still starting
   /// @param ranBefore whether its place ran this release before, so that a restart is no deployment
-  /// @param served whether it has had requests: one that waits for its first is not silent
-  record Life(boolean young, boolean ranBefore, boolean served) {
-    /// Of an instance of the old release.
-    static final Life SETTLED = new Life(false, true, true);
+  /// @param due whether requests should come: it had ten a window so far, and old ones beside it
+  ///   have some now. Neither a canary with a trickle nor a quiet night is a stall
+  record Life(boolean young, boolean ranBefore, boolean due) {
+    /// Of a restored instance.
+    static final Life RESTORED = new Life(false, true, false);
   }
 
   /// @return null when the instance says nothing of the signal in this window
@@ -58,7 +59,7 @@ record Probe(
         boolean unready = Boolean.FALSE.equals(liveness.ready()) && (!young || readyAtOnce);
         // The agent hears the service, and nobody is served: the service is silent, not its feed.
         boolean stalled =
-            alwaysBusy && life.served && !young && requests != null && requests.total() == 0;
+            alwaysBusy && life.due && !young && requests != null && requests.total() == 0;
         double events =
             (life.ranBefore ? liveness.restarts() : 0)
                 + liveness.oomKills()
@@ -113,9 +114,9 @@ record Probe(
     return now;
   }
 
-  static boolean serves(InstanceWindow part) {
+  static long requests(InstanceWindow part) {
     Requests requests = part.summary().requests();
-    return requests != null && requests.total() > 0;
+    return requests == null ? 0 : requests.total();
   }
 
   static double seconds(InstanceWindow part) {

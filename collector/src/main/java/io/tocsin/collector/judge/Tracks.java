@@ -5,7 +5,9 @@ import io.tocsin.collector.ingest.WindowSummary;
 import io.tocsin.collector.window.SealedWindow;
 import io.tocsin.collector.window.SealedWindow.InstanceWindow;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -40,10 +42,12 @@ record Tracks(
   private static final int MAX_NOVEL = 20;
   private static final int MAX_TEXT = 160;
   private static final int SETTLED_WINDOWS = 6;
+  private static final long BUSY = 10;
 
   /// A place where one of the two releases runs, and what runs there now.
   ///
-  /// @param served whether it has had requests
+  /// @param requests of this instance so far
+  /// @param windows of it so far
   record Member(
       boolean isNew,
       String instance,
@@ -51,10 +55,24 @@ record Tracks(
       String host,
       String agent,
       long sinceMillis,
-      boolean served) {}
+      long requests,
+      long windows) {
+
+    /// At ten a window on average, one without any is chance once in 22,000.
+    boolean busy() {
+      return windows > 0 && requests >= BUSY * windows;
+    }
+  }
 
   /// An error template that the old release never wrote.
-  record Novel(long id, String text, CountTrack track) {}
+  record Novel(long id, String text, CountTrack track) {
+
+    /// Across a tombstone the old release may well have written it.
+    double logE(Standard standard, Contrast contrast) {
+      boolean unsure = contrast == Contrast.BEFORE_AFTER && standard.tombstones() > 0;
+      return unsure ? 0 : track.logE(contrast, standard.novel());
+    }
+  }
 
   /// One instance in this window.
   private record Present(String key, InstanceWindow part, boolean isNew, Probe.Life life) {
@@ -73,14 +91,18 @@ record Tracks(
       TemplateBook book,
       Set<String> anomalous) {
     SortedMap<String, Member> known = new TreeMap<>(members);
+    boolean oldServes = false;
+    for (InstanceWindow part : window.instances()) {
+      oldServes |= isOf(baseline, part) && Probe.requests(part) > 0;
+    }
     List<Present> present = new ArrayList<>();
     for (InstanceWindow part : window.instances()) {
       boolean isNew = part.release().equals(release);
-      boolean counts = isNew || part.release().equals(baseline);
+      boolean counts = isNew || isOf(baseline, part);
       String key = (isNew ? "new " : "old ") + Probe.place(part);
       boolean room = known.containsKey(key) || known.size() < MAX_MEMBERS;
       if (counts && room && !part.summary().catchUp()) {
-        present.add(enter(config, key, part, isNew, window, known));
+        present.add(enter(config, key, part, isNew, oldServes, window, known));
       }
     }
     List<Present> grown = present.stream().filter(p -> !p.young()).toList();
@@ -99,18 +121,24 @@ record Tracks(
         oldThere ? window.endMillis() : lastOldMillis);
   }
 
+  /// Unattributed instances are nobody's.
+  private static boolean isOf(String release, InstanceWindow part) {
+    return !release.isEmpty() && part.release().equals(release);
+  }
+
   private static Present enter(
       JudgeConfig config,
       String key,
       InstanceWindow part,
       boolean isNew,
+      boolean oldServes,
       SealedWindow window,
       SortedMap<String, Member> known) {
     WindowSummary.Instance instance = part.summary().instance();
     Member before = known.get(key);
     Member same = before != null && before.instance.equals(instance.id()) ? before : null;
     long since = same == null ? window.startMillis() : same.sinceMillis;
-    boolean served = (same != null && same.served) || Probe.serves(part);
+    boolean due = oldServes && same != null && same.busy();
     known.put(
         key,
         new Member(
@@ -120,11 +148,12 @@ record Tracks(
             instance.host(),
             part.summary().agent(),
             since,
-            served));
+            (same == null ? 0 : same.requests) + Probe.requests(part),
+            (same == null ? 0 : same.windows) + 1));
     // Without a known start, a new instance is as old as our acquaintance.
     long age = part.ageMillis() < 0 && isNew ? window.endMillis() - since : part.ageMillis();
     boolean young = age >= 0 && age < config.startUpMillis();
-    return new Present(key, part, isNew, new Probe.Life(young, before != null || !isNew, served));
+    return new Present(key, part, isNew, new Probe.Life(young, before != null || !isNew, due));
   }
 
   private SortedMap<Primary, CountTrack> nextCounts(
@@ -213,6 +242,32 @@ record Tracks(
     return part.summary().metrics().get(name.substring("metric:".length()));
   }
 
+  /// All signals together, as [Findings] weighs them, without a word about any.
+  double logE(Standard standard) {
+    Contrast contrast = contrast();
+    if (contrast == null) {
+      return 0;
+    }
+    EValues mean = new EValues();
+    double[] rest = {1};
+    counts.forEach((signal, track) -> {
+      mean.add(standard.primaryWeight(), track.logE(contrast, standard.count(signal)));
+      rest[0] -= standard.primaryWeight();
+    });
+    for (int i = 0; i < novel.size(); i++) {
+      double weight = Standard.novelWeight(i + 1);
+      mean.add(weight, novel.get(i).logE(standard, contrast));
+      rest[0] -= weight;
+    }
+    metrics.forEach((name, track) -> {
+      if (track.blocks() > 0) {
+        mean.add(standard.restWeight(), track.logE(contrast));
+        rest[0] -= standard.restWeight();
+      }
+    });
+    return mean.add(rest[0], 0).log();
+  }
+
   /// The same evidence without what each instance had in it, which is for people.
   Tracks bare() {
     SortedMap<Primary, CountTrack> barely = new TreeMap<>(counts);
@@ -247,12 +302,11 @@ record Tracks(
     return starting > 0 ? Contrast.CONCURRENT : null;
   }
 
-  /// Of an instance that has one.
-  Member member(String instance) {
-    return members.values().stream()
-        .filter(member -> member.instance.equals(instance))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException(instance + " is in no place"));
+  /// Where each instance runs.
+  Map<String, String> nodes() {
+    Map<String, String> nodes = new HashMap<>();
+    members.values().forEach(member -> nodes.put(member.instance, member.host));
+    return nodes;
   }
 
   int instances(boolean ofNew) {

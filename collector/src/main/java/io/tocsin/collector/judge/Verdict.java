@@ -1,7 +1,6 @@
 package io.tocsin.collector.judge;
 
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The state of a release on watch after a sealed window.
@@ -38,7 +37,7 @@ public record Verdict(
     List<Needed> needed) {
   public Verdict {
     evidence = List.copyOf(evidence);
-    needed = List.copyOf(Objects.requireNonNullElse(needed, List.of())); // older stores have none
+    needed = List.copyOf(needed);
   }
 
   /// The same, weighed against placebos.

@@ -208,7 +208,7 @@ public final class Verification {
     double exposure = 0;
     for (InstanceWindow part : restored) {
       if (primary != null) {
-        Probe.Sample sample = now.probe.of(primary, part, Probe.Life.SETTLED);
+        Probe.Sample sample = now.probe.of(primary, part, Probe.Life.RESTORED);
         events += sample == null ? 0 : sample.events();
         exposure += sample == null ? 0 : sample.exposure();
       } else {

@@ -314,7 +314,7 @@ public final class MonitorLoop implements AutoCloseable {
     }
   }
 
-  /// An entry of [Table#FACTS].
+  /// A fact as its row in the store tells it.
   public static Numbered numbered(byte[] key, byte[] value) {
     return new Numbered(Keys.number(key), Json.read(value, Fact.class));
   }

@@ -211,7 +211,7 @@ final class Rows {
     return restored;
   }
 
-  /// Forgets inputs that are no longer needed, old facts, and history that no fit looks at.
+  /// Forgets inputs that are no longer needed, and old facts.
   ///
   /// @param needed oldest offset that a restart would read
   void trim(InputLog inputs, long needed, long nowMillis) {

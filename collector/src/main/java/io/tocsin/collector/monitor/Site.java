@@ -125,7 +125,9 @@ final class Site {
       if (monitor != null) {
         List<Fact> concluded =
             monitor.window(
-                window, correlator.of(window.workload()), since -> steadyBeside(monitor, since));
+                window,
+                correlator.of(window.workload()),
+                since -> steadyBeside(monitor, since, window.endMillis()));
         facts.addAll(concluded);
         moments.add(monitor.moment(window));
         changed.add(window.workload());
@@ -149,10 +151,10 @@ final class Site {
     return known;
   }
 
-  private int steadyBeside(WorkloadMonitor monitor, long sinceMillis) {
+  private int steadyBeside(WorkloadMonitor monitor, long sinceMillis, long atMillis) {
     return (int)
         monitors.values().stream()
-            .filter(other -> other != monitor && other.steadySince(sinceMillis))
+            .filter(other -> other != monitor && other.steadySince(sinceMillis, atMillis))
             .count();
   }
 

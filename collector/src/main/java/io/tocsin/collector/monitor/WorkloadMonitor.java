@@ -14,7 +14,6 @@ import io.tocsin.collector.judge.Contrast;
 import io.tocsin.collector.judge.JudgeConfig;
 import io.tocsin.collector.judge.Judgement;
 import io.tocsin.collector.judge.Outcome;
-import io.tocsin.collector.judge.Placebo;
 import io.tocsin.collector.judge.Placebos;
 import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.judge.Surroundings;
@@ -43,7 +42,6 @@ final class WorkloadMonitor {
   private final Disturbed disturbed;
   private final FeedWatch feed;
   private final Announcements announcements;
-
   private final Placebos placebos;
 
   private @Nullable Baseline baseline;
@@ -358,10 +356,13 @@ final class WorkloadMonitor {
         facts.add(ranked(watched, window, Rank.PASSED));
       } else if (verdict.outcome() instanceof Outcome.Regressed) {
         facts.add(ranked(watched, window, Rank.REGRESSED));
-        detector.withdraw();
+        if (before != null && before.outcome() instanceof Outcome.Healthy) {
+          detector.withdraw(); // only what had passed has taught
+        }
       }
     }
-    if (window.endMillis() - watched.event.atMillis() > config.judge().giveUpMillis()) {
+    boolean over = window.endMillis() - watched.event.atMillis() > config.judge().giveUpMillis();
+    if (over && !(verdict.outcome() instanceof Outcome.Regressed)) { // that one as long as it runs
       if (watched.healthy()) {
         facts.add(ranked(watched, window, Rank.PROVEN));
       }
@@ -374,21 +375,33 @@ final class WorkloadMonitor {
       return verdict;
     }
     long since = watched.event.atMillis();
-    int controls = neighbours.steadySince(since);
-    Placebo placebo = placebos.against(verdict.maxLogE(), since, verdict.atMillis(), controls);
     Verdict before = watched.last;
-    return verdict.against(placebo != null || before == null ? placebo : before.placebo());
+    if (before != null && before.outcome() instanceof Outcome.Regressed) {
+      return verdict.against(before.placebo()); // what it was called on
+    }
+    boolean compared = verdict.atMillis() - since <= config.judge().fastBakeMillis();
+    return compared
+        ? verdict.against(
+            placebos.against(
+                verdict.maxLogE(), since, verdict.atMillis(), neighbours.steadySince(since)))
+        : verdict;
   }
 
   /// Whether nobody deployed it since then, and it runs on calmly.
-  boolean steadySince(long millis) {
+  ///
+  /// @param atMillis end of the window that asks
+  boolean steadySince(long millis, long atMillis) {
     Target runs = target;
+    Baseline learnt = baseline;
     return watch == null
         && check == null
         && !disturbed.now()
         && runs != null
         && runs.rank != null
-        && runs.sinceMillis < millis;
+        && runs.sinceMillis < millis
+        // It learns from each calm window: one that does not is not heard.
+        && learnt != null
+        && learnt.heardMillis() >= atMillis - 3 * config.judge().windowMillis();
   }
 
   private Fact ranked(Watch watched, SealedWindow window, Rank rank) {
@@ -434,10 +447,11 @@ final class WorkloadMonitor {
   ///
   /// @param rank of one that was healthy to the end
   private void conclude(Watch watched, Rank rank) {
-    if (watched.healthy() && watched.successor != null) {
+    Baseline learnt = watched.successor;
+    if (watched.healthy() && learnt != null && learnt.known()) {
       ReleaseEvent event = watched.event;
       target = new Target(event.to(), rank, event.atMillis(), config.judge().fastBakeMillis());
-      baseline = watched.successor;
+      baseline = learnt;
     }
     watch = null;
   }
@@ -484,12 +498,16 @@ final class WorkloadMonitor {
     check = null;
     Target good = target;
     Baseline learnt = baseline;
-    if (good == null || learnt == null) {
+    if (good == null || learnt == null || !learnt.known()) {
+      // Nothing to hold it against: it is found, not judged.
       target = new Target(event.to(), null, event.atMillis(), 0);
       baseline = Baseline.of(config.judge(), event.to().id());
       return facts;
     }
     boolean back = event.to().id().equals(good.release.id());
+    if (back) {
+      target = new Target(good.release, good.rank, event.atMillis(), good.bakedMillis);
+    }
     if (before != null && before.last != null) {
       Verdict last = before.last;
       boolean regressed = last.outcome() instanceof Outcome.Regressed;

@@ -11,7 +11,7 @@ import java.util.List;
 /// @param instances that reported, ordered by instance id
 /// @param silent ids of live instances that did not report in time
 /// @param skewMillis largest difference between the clock of an agent that reported and the
-///   collector's, as it was when the report came
+///   collector's, by its newest message
 /// @param late whether this is a batch of summaries that came after the window's seal: history and
 ///   completeness only, never scored or judged again
 public record SealedWindow(
