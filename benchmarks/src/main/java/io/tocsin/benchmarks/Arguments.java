@@ -59,6 +59,17 @@ public final class Arguments {
     throw new IllegalStateException();
   }
 
+  /// One of `words`; the first when the option was not given.
+  public String word(String name, List<String> words) {
+    String value = values.getOrDefault(name, words.getFirst());
+    if (!words.contains(value)) {
+      System.err.printf(
+          "%s: expected one of %s, found %s%n", name, String.join(", ", words), value);
+      System.exit(2);
+    }
+    return value;
+  }
+
   /// The folder that `--data` names, or `shared/data` beside the project's root.
   public Path data() {
     String named = values.get("--data");

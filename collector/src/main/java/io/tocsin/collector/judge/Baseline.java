@@ -46,7 +46,7 @@ public final class Baseline {
       List<String> members,
       SortedSet<String> places,
       Traffic traffic,
-      SortedMap<Primary, CountHistory> counts,
+      SortedMap<Primary, SignalHistory> counts,
       CountHistory rare,
       Latency latency,
       SortedMap<String, MetricHistory> metrics,
@@ -94,9 +94,9 @@ public final class Baseline {
 
   /// Nothing learnt yet of `release`.
   public static Baseline of(JudgeConfig config, String release) {
-    SortedMap<Primary, CountHistory> counts = new TreeMap<>();
+    SortedMap<Primary, SignalHistory> counts = new TreeMap<>();
     for (Primary signal : Primary.values()) {
-      counts.put(signal, CountHistory.NONE);
+      counts.put(signal, SignalHistory.NONE);
     }
     return new Baseline(
         config,
@@ -132,7 +132,7 @@ public final class Baseline {
   /// Another release is the usual one from now on. Spread, clustering, templates and start-up are
   /// kept; rates, latency and resources are learnt anew.
   public void succeed(String release) {
-    SortedMap<Primary, CountHistory> counts = new TreeMap<>();
+    SortedMap<Primary, SignalHistory> counts = new TreeMap<>();
     now.counts.forEach((signal, history) -> counts.put(signal, history.succeeded()));
     now =
         new State(
@@ -177,7 +177,7 @@ public final class Baseline {
     }
     StartUp startUp = learnStartUp(young, book);
     Templates templates = learnTemplates(arm, young, book);
-    SortedMap<Primary, CountHistory> counts = new TreeMap<>(now.counts);
+    SortedMap<Primary, SignalHistory> counts = new TreeMap<>(now.counts);
     if (traffic.any() != now.traffic.any()) {
       counts.computeIfPresent(Primary.ERROR_LINES, (signal, history) -> history.succeeded());
     }
@@ -245,8 +245,8 @@ public final class Baseline {
         traffic.steady());
   }
 
-  private CountHistory learnCount(
-      Primary signal, CountHistory history, List<InstanceWindow> arm, Probe probe) {
+  private SignalHistory learnCount(
+      Primary signal, SignalHistory history, List<InstanceWindow> arm, Probe probe) {
     List<Double> events = new ArrayList<>();
     List<Double> exposures = new ArrayList<>();
     for (InstanceWindow part : arm) {

@@ -10,6 +10,9 @@ package io.tocsin.collector.judge;
 record BettingEvidence(double logE, double total, double square, double count) {
   static final BettingEvidence NONE = new BettingEvidence(0, 0, 0.25, 1);
 
+  /// Bets a little before it has seen anything: what is harmful shows from the first window.
+  static final BettingEvidence EAGER = new BettingEvidence(0, 0.1, 0.25, 1);
+
   /// @param difference in -1 to 1
   /// @param cap largest share of the wealth at stake, below 1
   BettingEvidence next(double difference, double cap) {

@@ -10,24 +10,14 @@ import java.util.List;
 /// @param windows likewise
 /// @param dispersions over blocks of 1, 6 and 30 windows
 /// @param spread between instances
-/// @param pairs blocks of two windows so far
-/// @param pairSum events in them
-/// @param pairSquares squares of a block's events
-/// @param pairExposure exposure in them
-/// @param open events of the window before, waiting for its pair
-/// @param openExposure of that window; 0 when none waits
+/// @param squares of a window's events, all instances together
 record CountHistory(
     double events,
     double exposure,
     double windows,
     List<Dispersion> dispersions,
     Spread spread,
-    double pairs,
-    double pairSum,
-    double pairSquares,
-    double pairExposure,
-    double open,
-    double openExposure) {
+    double squares) {
 
   static final CountHistory NONE =
       new CountHistory(
@@ -36,11 +26,6 @@ record CountHistory(
           0,
           List.of(Dispersion.over(1), Dispersion.over(6), Dispersion.over(30)),
           Spread.NONE,
-          0,
-          0,
-          0,
-          0,
-          0,
           0);
 
   private static final double MEMORY_WINDOWS = 8_640;
@@ -57,8 +42,6 @@ record CountHistory(
     for (Dispersion dispersion : dispersions) {
       learnt.add(dispersion.learn(counts));
     }
-    boolean pair = openExposure > 0;
-    double both = open + x;
     CountHistory next =
         new CountHistory(
             events + x,
@@ -66,28 +49,13 @@ record CountHistory(
             windows + 1,
             List.copyOf(learnt),
             spread.learn(counts, exposures),
-            pairs + (pair ? 1 : 0),
-            pairSum + (pair ? both : 0),
-            pairSquares + (pair ? both * both : 0),
-            pairExposure + (pair ? openExposure + e : 0),
-            pair ? 0 : x,
-            pair ? 0 : e);
+            squares + x * x);
     return next.windows < MEMORY_WINDOWS ? next : next.halved();
   }
 
   private CountHistory halved() {
     return new CountHistory(
-        events / 2,
-        exposure / 2,
-        windows / 2,
-        dispersions,
-        spread,
-        pairs / 2,
-        pairSum / 2,
-        pairSquares / 2,
-        pairExposure / 2,
-        open,
-        openExposure);
+        events / 2, exposure / 2, windows / 2, dispersions, spread, squares / 2);
   }
 
   /// Other instances follow; see [Spread#changed].
@@ -98,18 +66,13 @@ record CountHistory(
         windows,
         dispersions.stream().map(Dispersion::closed).toList(),
         spread.changed(before),
-        pairs,
-        pairSum,
-        pairSquares,
-        pairExposure,
-        0,
-        0);
+        squares);
   }
 
   /// Another release follows: how much instances differ and events cluster is kept, rates are not.
   CountHistory succeeded() {
     CountHistory closed = changed(List.of());
-    return new CountHistory(0, 0, 0, closed.dispersions, closed.spread, 0, 0, 0, 0, 0, 0);
+    return new CountHistory(0, 0, 0, closed.dispersions, closed.spread, 0);
   }
 
   double phi() {
@@ -123,17 +86,18 @@ record CountHistory(
     return StrictMath.max(events, 1) / StrictMath.max(exposure, 1e-9);
   }
 
-  double pairMean() {
-    return pairs > 0 ? pairSum / pairs : 0;
+  /// Events of a window, all instances together.
+  double mean() {
+    return windows > 0 ? events / windows : 0;
   }
 
-  double pairDeviation() {
-    double mean = pairMean();
-    return pairs > 0 ? StrictMath.sqrt(StrictMath.max(0, pairSquares / pairs - mean * mean)) : 0;
+  double deviation() {
+    double mean = mean();
+    return windows > 0 ? StrictMath.sqrt(StrictMath.max(0, squares / windows - mean * mean)) : 0;
   }
 
-  double pairMeanExposure() {
-    return pairs > 0 ? pairExposure / pairs : 0;
+  double meanExposure() {
+    return windows > 0 ? exposure / windows : 0;
   }
 
   private static double sum(List<Double> values) {

@@ -8,11 +8,11 @@ package io.tocsin.collector.judge;
 /// @param events of the history
 /// @param exposure of the history
 /// @param instances of the history
-/// @param pairMean events of a block of two windows of the history
-/// @param pairDeviation of those
-/// @param pairExposure of those
+/// @param unit that the ratio of both arms counts
 /// @param excess events per exposure that are still no harm; 0 where the ratio alone is tested
 /// @param slack events per exposure beyond the rate that health must refute
+/// @param tooMany events per exposure that are harm whatever runs beside; 0 where only the ratio
+///   tells
 record CountReference(
     double phi,
     double spread,
@@ -20,38 +20,53 @@ record CountReference(
     double events,
     double exposure,
     int instances,
-    double pairMean,
-    double pairDeviation,
-    double pairExposure,
+    CountUnit unit,
     double excess,
-    double slack) {
+    double slack,
+    double tooMany) {
 
   static CountReference of(
-      CountHistory history, int instances, double unknownSpread, double excess, double slack) {
+      JudgeConfig config, SignalHistory signal, int instances, double excess, double slack) {
+    CountHistory history = signal.events();
+    double phi = history.phi();
     return new CountReference(
-        history.phi(),
-        history.spread().bound(unknownSpread),
+        phi,
+        history.spread().bound(config.unknownSpread(), phi),
         history.rate(),
         history.events(),
         history.exposure(),
         instances,
-        history.pairMean(),
-        history.pairDeviation(),
-        history.pairMeanExposure(),
+        CountUnit.of(config, signal, instances),
         excess,
-        slack);
+        slack,
+        0);
   }
 
-  /// The ratio that is still no harm between so many instances (STATISTICS item 3).
-  double ratio(double rho0, double newInstances, double oldInstances) {
-    return rho0
-        * StrictMath.exp(2.6 * spread * StrictMath.sqrt(1 / newInstances + 1 / oldInstances));
+  /// The same, and more than the margin over history is harm whatever runs beside.
+  CountReference alarming(double rho0) {
+    return new CountReference(
+        phi,
+        spread,
+        rate,
+        events,
+        exposure,
+        instances,
+        unit,
+        excess,
+        slack,
+        StrictMath.max(rho0 * upperRate(), rate + slack));
   }
 
   /// The rate that a healthy release must refute (STATISTICS item 10).
   double unhealthy(double rho1, double newInstances) {
     double room = StrictMath.exp(-1.6 * spread / StrictMath.sqrt(newInstances));
     return StrictMath.max(rho1 * rate * room, rate + slack);
+  }
+
+  /// The ratio of events that is still no harm between so many instances.
+  double ratio(double rho0, double newInstances, double oldInstances) {
+    double apart = StrictMath.sqrt(1 / newInstances + 1 / oldInstances);
+    return rho0 * StrictMath.exp(2.6 * spread * apart);
   }
 
   /// History is finite too: its rate plus two deviations.

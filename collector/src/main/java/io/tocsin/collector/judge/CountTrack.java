@@ -8,18 +8,20 @@ import java.util.TreeMap;
 ///
 /// @param counts binomial evidence beside old instances
 /// @param bets betting evidence beside old instances
-/// @param block of two windows, open
 /// @param excess evidence that the new arm exceeds the absolute margin
 /// @param before evidence against the old release's history, while nothing old runs beside
+/// @param many evidence that the new arm has more than history ever allows, old ones beside or not
+/// @param manyOld the same of the old arm: then it is not the release's doing
 /// @param fine evidence that the new arm is below what health must refute
 /// @param refuted whether that ever sufficed
 /// @param parts an instance each, new and old
 record CountTrack(
     CountEvidence counts,
     BettingEvidence bets,
-    Block block,
     LimitEvidence excess,
     LimitEvidence before,
+    LimitEvidence many,
+    LimitEvidence manyOld,
     LimitEvidence fine,
     boolean refuted,
     SortedMap<String, Tally> parts) {
@@ -27,8 +29,9 @@ record CountTrack(
   static final CountTrack NONE =
       new CountTrack(
           CountEvidence.NONE,
-          BettingEvidence.NONE,
-          new Block(0, 0, 0, 0, 0),
+          BettingEvidence.EAGER,
+          LimitEvidence.ABOVE,
+          LimitEvidence.ABOVE,
           LimitEvidence.ABOVE,
           LimitEvidence.ABOVE,
           LimitEvidence.BELOW,
@@ -36,11 +39,14 @@ record CountTrack(
           new TreeMap<>());
 
   private static final double CAP = 0.9;
+  // Counts are quicker; bets bear what clusters better, and need no over-dispersion.
+  private static final double COUNTS = 2.0 / 3;
   private static final int MAX_PARTS = 80;
   private static final double REFUTED = StrictMath.log(20);
-
-  /// Sums over the windows of an open block.
-  record Block(int windows, double newX, double oldX, double newE, double oldE) {}
+  // A crash loop, or a service that fails its checks, fails window after window: few of those are
+  // independent.
+  private static final double CLUSTERED = 2;
+  private static final double SUSPECTED = StrictMath.log(2);
 
   /// @param lines written with it, where events are windows; else the events
   record Tally(boolean isNew, double events, double exposure, double lines) {
@@ -54,8 +60,8 @@ record CountTrack(
 
   CountTrack next(JudgeConfig config, CountReference reference, List<Seen> window) {
     SortedMap<String, Tally> tallies = new TreeMap<>(parts);
-    Arm fresh = new Arm();
-    Arm old = new Arm();
+    Arm fresh = new Arm(reference.unit());
+    Arm old = new Arm(reference.unit());
     for (Seen seen : window) {
       (seen.isNew ? fresh : old).add(seen);
       Tally tally = tallies.getOrDefault(seen.instance, new Tally(seen.isNew, 0, 0, 0));
@@ -69,7 +75,8 @@ record CountTrack(
                 tally.lines + seen.lines));
       }
     }
-    CountTrack next = new CountTrack(counts, bets, block, excess, before, fine, refuted, tallies);
+    CountTrack next =
+        new CountTrack(counts, bets, excess, before, many, manyOld, fine, refuted, tallies);
     if (fresh.instances == 0) {
       return next;
     }
@@ -80,11 +87,18 @@ record CountTrack(
   }
 
   private static final class Arm {
+    private final CountUnit unit;
+    private double counted;
     private double events;
     private double exposure;
     private int instances;
 
+    Arm(CountUnit unit) {
+      this.unit = unit;
+    }
+
     void add(Seen seen) {
+      counted += unit.count(seen.events);
       events += seen.events;
       exposure += seen.exposure;
       instances++;
@@ -92,72 +106,84 @@ record CountTrack(
   }
 
   private CountTrack alone(JudgeConfig config, CountReference reference, Arm fresh) {
+    double tooMany = reference.rate() + reference.excess();
     LimitEvidence more =
         reference.excess() > 0
-            ? excess.next(
-                fresh.events,
-                fresh.exposure,
-                reference.rate() + reference.excess(),
-                reference.phi())
+            ? excess.next(fresh.events, fresh.exposure, tooMany, tooMany, reference.phi())
             : excess;
-    LimitEvidence less =
-        fine.next(
-            fresh.events,
-            fresh.exposure,
-            reference.unhealthy(config.rho1(), fresh.instances),
-            reference.phi());
-    return new CountTrack(
-        counts, bets, block, more, before, less, refuted || less.logE() >= REFUTED, parts);
+    double limit = reference.unhealthy(config.rho1(), fresh.instances);
+    // As often as before; not quite never, or the first event would undo all evidence of health.
+    double expected = StrictMath.max(reference.rate(), limit / 4);
+    LimitEvidence less = fine.next(fresh.events, fresh.exposure, limit, expected, reference.phi());
+    LimitEvidence above = beyond(reference, many, fresh);
+    boolean isFine = refuted || less.logE() >= REFUTED;
+    return new CountTrack(counts, bets, more, before, above, manyOld, less, isFine, parts);
   }
 
   private CountTrack beside(JudgeConfig config, CountReference reference, Arm fresh, Arm old) {
-    double ratio = reference.ratio(config.rho0(), fresh.instances, old.instances);
+    CountUnit unit = reference.unit();
+    double ratio = unit.ratio(config.rho0(), fresh.instances, old.instances);
+    double exposure = unit.exposure(fresh.exposure, old.exposure, fresh.instances, old.instances);
     CountEvidence counted =
-        counts.next(fresh.events, old.events, fresh.exposure, old.exposure, ratio, reference.phi());
-    Block sum =
-        new Block(
-            block.windows + 1,
-            block.newX + fresh.events,
-            block.oldX + old.events,
-            block.newE + fresh.exposure,
-            block.oldE + old.exposure);
-    boolean full = sum.windows == 2;
-    BettingEvidence bet = full ? bets.next(difference(sum, ratio, reference), CAP) : bets;
-    Block open = full ? NONE.block : sum;
-    return new CountTrack(counted, bet, open, excess, before, fine, refuted, parts);
+        counts.next(fresh.counted, old.counted, exposure, old.exposure, ratio, unit.phi());
+    double difference = difference(fresh.counted, old.counted, exposure, old.exposure, ratio, unit);
+    LimitEvidence oldToo = beyond(reference, manyOld, old);
+    BettingEvidence bet = bets.next(difference, CAP);
+    return new CountTrack(counted, bet, excess, before, many, oldToo, fine, refuted, parts);
+  }
+
+  private static LimitEvidence beyond(CountReference reference, LimitEvidence so, Arm arm) {
+    double limit = reference.tooMany();
+    double phi = StrictMath.max(CLUSTERED, reference.phi());
+    return limit > 0 ? so.next(arm.events, arm.exposure, limit, limit, phi) : so;
   }
 
   /// STATISTICS item 3. An old event alone must not be clipped, or a rare event's sign would be bet
   /// on at even odds, which the null does not grant; hence the floor under the scale.
-  private static double difference(Block sum, double ratio, CountReference reference) {
-    double share = sum.newE / sum.oldE;
-    double toNew = reference.pairExposure() > 0 ? sum.newE / reference.pairExposure() : 0;
-    double mean = reference.pairMean() * toNew;
-    double deviation = reference.pairDeviation() * StrictMath.sqrt(toNew);
+  private static double difference(
+      double newX, double oldX, double newE, double oldE, double ratio, CountUnit unit) {
+    double share = newE / oldE;
+    double toNew = unit.exposure() > 0 ? newE / unit.exposure() : 0;
+    double mean = unit.mean() * toNew;
+    double deviation = unit.deviation() * StrictMath.sqrt(toNew);
     double scale = StrictMath.max(2 * (mean + deviation) + 1e-9, StrictMath.max(1, ratio * share));
-    return BettingEvidence.clip((sum.newX - ratio * sum.oldX * share) / scale);
+    return BettingEvidence.clip((newX - ratio * oldX * share) / scale);
   }
 
   private CountTrack after(JudgeConfig config, CountReference reference, Arm fresh) {
     double limit =
         reference.ratio(config.rho0(), fresh.instances, StrictMath.max(1, reference.instances()))
             * reference.upperRate();
-    LimitEvidence more = before.next(fresh.events, fresh.exposure, limit, reference.phi());
-    return new CountTrack(counts, bets, block, excess, more, fine, refuted, parts);
+    LimitEvidence more = before.next(fresh.events, fresh.exposure, limit, limit, reference.phi());
+    return new CountTrack(counts, bets, excess, more, many, manyOld, fine, refuted, parts);
   }
 
   CountTrack bare() {
-    return new CountTrack(counts, bets, block, excess, before, fine, refuted, new TreeMap<>());
+    return new CountTrack(
+        counts, bets, excess, before, many, manyOld, fine, refuted, new TreeMap<>());
   }
 
   /// The smaller of ratio and excess: harm must break both margins (STATISTICS item 1).
   double logE(Contrast contrast, CountReference reference) {
     double ratio =
         switch (contrast) {
-          case CONCURRENT -> EValues.mean(counts.logE(), bets.logE());
+          case CONCURRENT -> besideLogE(reference);
           case BEFORE_AFTER -> before.logE();
         };
     return reference.excess() > 0 ? StrictMath.min(ratio, excess.logE()) : ratio;
+  }
+
+  /// Rare events say little of a ratio: old instances that never crashed bring at most .4 nats a
+  /// crash of the new ones. What history never allows is harm by itself, unless the old ones show
+  /// it too.
+  private double besideLogE(CountReference reference) {
+    double ratio = new EValues().add(COUNTS, counts.logE()).add(1 - COUNTS, bets.logE()).log();
+    if (reference.tooMany() <= 0) {
+      return ratio;
+    }
+    boolean both = manyOld.logE() > SUSPECTED;
+    double beyond = both ? StrictMath.min(many.logE(), 0) : many.logE();
+    return new EValues().add(0.5, ratio).add(0.5, beyond).log();
   }
 
   double newEvents() {

@@ -24,8 +24,4 @@ final class EValues {
   double log() {
     return largest + StrictMath.log(scaled);
   }
-
-  static double mean(double a, double b) {
-    return new EValues().add(0.5, a).add(0.5, b).log();
-  }
 }

@@ -145,17 +145,31 @@ record Missing(
     if (logE <= 0 || track.newExposure() <= 0) {
       return Double.POSITIVE_INFINITY;
     }
-    double target = StrictMath.log(1 / (config.alphaVerdict() * standard.primaryWeight()));
-    double old =
-        track.oldExposure() > 0 ? track.oldEvents() / track.oldExposure() : reference.rate();
-    double ratio =
-        reference.ratio(
-            config.rho0(),
-            StrictMath.max(1, tracks.instances(true)),
-            StrictMath.max(1, tracks.instances(false)));
-    double fresh = track.newEvents() / track.newExposure();
-    return StillNeeded.toRegressed(
-        StrictMath.max(old, 1e-9), fresh, ratio, reference.phi(), target, logE);
+    double nats = StrictMath.log(1 / (config.alphaVerdict() * standard.primaryWeight())) - logE;
+    double newInstances = StrictMath.max(1, tracks.instances(true));
+    double oldInstances = StrictMath.max(1, tracks.instances(false));
+    double rho0 = config.rho0();
+    CountEvidence counts = track.counts();
+    return switch (contrast) {
+      case CONCURRENT -> {
+        double old = (counts.n() - counts.x()) / StrictMath.max(track.oldExposure(), 1);
+        yield StillNeeded.toRegressed(
+            StrictMath.max(old, 1e-9),
+            counts.x() / track.newExposure(),
+            reference.unit().ratio(rho0, newInstances, oldInstances),
+            reference.unit().phi(),
+            nats,
+            0);
+      }
+      case BEFORE_AFTER ->
+          StillNeeded.toRegressed(
+              reference.rate(),
+              track.newEvents() / track.newExposure(),
+              reference.ratio(rho0, newInstances, oldInstances),
+              reference.phi(),
+              nats,
+              0);
+    };
   }
 
   /// The rate that health must refute.

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param byRequests whether error lines are counted against requests; else against other lines
 /// @param upperMillis latency buckets that "slow" refers to; empty without any
-/// @param slowAboveMillis requests above it are slow: the old release's 95 % bucket
+/// @param slowAboveMillis requests above it are slow: see [Latency]
 /// @param readyAtOnce whether the old release never failed readiness while starting
 /// @param alwaysBusy whether the old release practically never went a window without a request
 record Probe(

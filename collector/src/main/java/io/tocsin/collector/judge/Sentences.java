@@ -18,7 +18,13 @@ final class Sentences {
   }
 
   static String number(double value) {
-    return String.format(Locale.ROOT, "%,d", StrictMath.round(value));
+    String digits = Long.toString(StrictMath.round(value));
+    int sign = digits.startsWith("-") ? 1 : 0;
+    StringBuilder grouped = new StringBuilder(digits);
+    for (int at = digits.length() - 3; at > sign; at -= 3) {
+      grouped.insert(at, ',');
+    }
+    return grouped.toString();
   }
 
   /// Two digits that count: "0.21", "3.4", "120".

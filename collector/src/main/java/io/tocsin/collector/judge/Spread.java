@@ -54,7 +54,7 @@ record Spread(
   }
 
   /// Upper 80 % bound; at least `unknown` until it rests on ten degrees of freedom.
-  double bound(double unknown) {
+  double bound(double unknown, double phi) {
     Draw draw = present();
     double degrees = freedom + draw.freedom;
     if (degrees == 0) {
@@ -62,7 +62,7 @@ record Spread(
     }
     double poisson = (noise + draw.noise) / (sets + (draw.freedom > 0 ? 1 : 0));
     double divisor = degrees < ENOUGH ? degrees : chiSquaredFifth(degrees);
-    double variance = (squares + draw.squares) / divisor - poisson;
+    double variance = (squares + draw.squares) / divisor - phi * poisson;
     double deviation = StrictMath.sqrt(StrictMath.max(variance, 0));
     return degrees < ENOUGH ? StrictMath.max(unknown, deviation) : deviation;
   }

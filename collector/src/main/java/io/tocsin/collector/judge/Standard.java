@@ -35,21 +35,21 @@ record Standard(
   static Standard of(JudgeConfig config, Baseline baseline) {
     Baseline.State state = baseline.snapshot();
     int instances = state.members().size();
-    double unknown = config.unknownSpread();
     SortedMap<Primary, CountReference> counts = new TreeMap<>();
     state
         .counts()
         .forEach((signal, history) -> {
-          if (history.exposure() > 0) {
+          if (history.events().exposure() > 0) {
             double excess = signal == Primary.RESTARTS ? 0 : config.excess();
             boolean requests = signal != Primary.ERROR_LINES || state.traffic().any();
             double slack =
                 signal == Primary.RESTARTS
                     ? 1000 * config.restartsPerBake() / config.fastBakeMillis()
                     : excess;
+            CountReference reference =
+                CountReference.of(config, history, instances, requests ? excess : 0, slack);
             counts.put(
-                signal,
-                CountReference.of(history, instances, unknown, requests ? excess : 0, slack));
+                signal, signal == Primary.RESTARTS ? reference.alarming(config.rho0()) : reference);
           }
         });
     SortedMap<String, MetricTrack.Reference> metrics = new TreeMap<>();
@@ -62,7 +62,7 @@ record Standard(
                 new MetricTrack.Reference(
                     history.level(),
                     history.noise(),
-                    history.spread(unknown),
+                    history.spread(config.unknownSpread()),
                     instances,
                     MetricHistory.floor(name),
                     false));
@@ -76,16 +76,11 @@ record Standard(
             state.rare().windows(),
             state.rare().dispersions(),
             state.rare().spread(),
-            0,
-            0,
-            0,
-            0,
-            0,
             0);
     return new Standard(
         baseline.probe(),
         counts,
-        CountReference.of(never, instances, unknown, 0, 0),
+        CountReference.of(config, new SignalHistory(never, CountHistory.NONE), instances, 0, 0),
         metrics,
         state.errorTemplates(),
         state.tombstones(),

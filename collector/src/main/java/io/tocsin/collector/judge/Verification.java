@@ -170,9 +170,11 @@ public final class Verification {
       double difference = (watch.half - sums.events / sums.exposure) / room;
       sunk = sunk.next(BettingEvidence.clip(difference), CAP);
     } else {
-      faded = faded.next(sums.events, sums.exposure, watch.half, watch.phi);
+      faded = faded.next(sums.events, sums.exposure, watch.half, watch.half / 2, watch.phi);
       risen =
-          watch.worse > 0 ? risen.next(sums.events, sums.exposure, watch.worse, watch.phi) : risen;
+          watch.worse > 0
+              ? risen.next(sums.events, sums.exposure, watch.worse, watch.worse, watch.phi)
+              : risen;
     }
     return new Watch(
         watch.signal,

@@ -110,6 +110,24 @@ class JudgementTest {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aCrashEveryFewSecondsIsRegressedWithinAMinuteAndAHalf(long seed) {
+    Verdict verdict =
+        watch(seed, 90, (isNew, n, s) -> isNew ? GOOD.restarts((s + n) % 6 == 0 ? 1 : 0) : GOOD);
+
+    assertThat(verdict.outcome()).isInstanceOf(Outcome.Regressed.class);
+    assertThat(verdict.evidence().getFirst().signal()).isEqualTo("restarts");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void crashesOfBothReleasesAreNoRegression(long seed) {
+    Verdict verdict = watch(seed, 180, (isNew, n, s) -> GOOD.restarts((s + n) % 6 == 0 ? 1 : 0));
+
+    assertThat(verdict.outcome()).isNotInstanceOf(Outcome.Regressed.class);
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void aGoodReleaseIsHealthyWithinNinetySeconds(long seed) {
     assertThat(watch(seed, 59, (isNew, n, s) -> GOOD).outcome())
