@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// sentence.
 public final class Arguments {
 
+  private final String usage;
   private final Map<String, String> values = new LinkedHashMap<>();
 
   /// @param usage printed for `--help` and after a mistake
   /// @param names the options that exist, with their dashes
   public Arguments(String[] words, String usage, List<String> names) {
+    this.usage = usage;
     for (int i = 0; i < words.length; i += 2) {
       if (words[i].equals("--help")) {
         System.out.println(usage);
@@ -23,7 +25,6 @@ public final class Arguments {
       }
       if (!names.contains(words[i]) || i + 1 == words.length) {
         refuse(
-            usage,
             names.contains(words[i])
                 ? words[i] + ": expected a value, found none"
                 : "expected one of " + String.join(", ", names) + ", found " + words[i]);
@@ -32,7 +33,8 @@ public final class Arguments {
     }
   }
 
-  private static void refuse(String usage, String mistake) {
+  /// Says what is wrong with an option, and ends the process.
+  public void refuse(String mistake) {
     System.err.println(mistake);
     System.err.println(usage);
     System.exit(2);

@@ -34,7 +34,8 @@ public record CalibrateConfig(
   /// One false alarm a month; incidents ten minutes apart; twelve hours of quiet (DETECTION.md
   /// sections 3 and 4).
   public static CalibrateConfig standard(long windowMillis) {
-    return new CalibrateConfig(windowMillis, 1, 10 * MINUTE, 12 * 60 * MINUTE, 0.05);
+    return new CalibrateConfig(
+        windowMillis, 1, Math.max(10 * MINUTE, windowMillis), 12 * 60 * MINUTE, 0.05);
   }
 
   /// For a demonstration: one false alarm in `hours`, and every span counted in windows.
@@ -45,6 +46,11 @@ public record CalibrateConfig(
         10 * windowMillis,
         120 * windowMillis,
         0.05 * MINUTE / windowMillis);
+  }
+
+  /// The same with another budget.
+  public CalibrateConfig allowing(double alarmsPerMonth) {
+    return new CalibrateConfig(windowMillis, alarmsPerMonth, gapMillis, quietMillis, fallPerMinute);
   }
 
   double perHour() {

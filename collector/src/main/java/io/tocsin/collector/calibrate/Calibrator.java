@@ -24,10 +24,12 @@ public final class Calibrator {
   private static final double LEARNING_THRESHOLD = 3;
   // Scores end near 12; a wild calibration must not put the threshold where nothing can reach it.
   private static final double HIGHEST_THRESHOLD = 9;
-  private static final double MIN_OFFSET = -0.3;
-  private static final double MAX_OFFSET = 0.5;
+  // Wide enough that a workload whose normal moved away from its calibration is still kept to its
+  // budget, in both directions.
+  private static final double MIN_OFFSET = -1;
+  private static final double MAX_OFFSET = 1.5;
   private static final double PUSH = 0.1;
-  private static final double HOURLY_PUSH = 0.05;
+  private static final double HOURLY_PUSH = 0.1;
   private static final double LEVEL = 0.3;
   // Two decades: a flicker above the threshold must not hide the outage that follows within
   // minutes.
@@ -53,6 +55,7 @@ public final class Calibrator {
   private final Deque<Level> levels = new ArrayDeque<>();
   private final Deque<Alarm> alarms = new ArrayDeque<>();
   private long observedMillis;
+  private boolean open;
 
   public Calibrator(CalibrateConfig config) {
     this.config = config;
@@ -88,10 +91,14 @@ public final class Calibrator {
   }
 
   /// Takes the thresholds of a model set that the detector has adopted. What is held was on another
-  /// scale and is let go.
+  /// scale and is let go, and so is the offset: it made up for the calibration before.
   public void adopt(ModelSet models) {
     workloadTail = models.workloadTail();
     instanceTail = models.instanceTail();
+    offset = 0;
+    List<Alarm> before = List.copyOf(alarms);
+    alarms.clear();
+    before.forEach(alarm -> alarms.addLast(new Alarm(alarm.atMillis(), 0, alarm.real())));
     held.clear();
     levels.clear();
   }
@@ -128,13 +135,19 @@ public final class Calibrator {
     while (!alarms.isEmpty() && alarms.getFirst().atMillis() < now - MONTH) {
       alarms.removeFirst();
     }
+    open = above >= 0;
     Optional<Anomaly> anomaly =
         above >= 0 ? incident(now, above, rarest, rarestAbove, frozen) : Optional.empty();
-    if (!frozen) {
+    if (!frozen && !learning) {
       double days = config.windowMillis() / (24.0 * HOUR);
       push(-2 * PUSH * config.perHour() * 24 * days);
     }
     return anomaly;
+  }
+
+  /// Whether an incident is open in the window looked at last.
+  public boolean open() {
+    return open;
   }
 
   /// Whether a score of the last window is above the threshold now, alarm or not.

@@ -68,24 +68,74 @@ final class Autoencoder {
     float[] in = x;
     for (int l = 0; l < LAYERS; l++) {
       float[] out = work.activations[l];
-      float[] w = weights[l];
-      int width = out.length;
-      System.arraycopy(biases[l], 0, out, 0, width);
-      for (int i = 0; i < in.length; i++) {
-        float v = in[i];
-        int row = i * width;
-        for (int o = 0; o < width; o++) {
-          out[o] += v * w[row + o];
-        }
+      double[] sums = work.sums[l];
+      float[] bias = biases[l];
+      for (int o = 0; o < sums.length; o++) {
+        sums[o] = bias[o];
+      }
+      add(in, weights[l], sums);
+      for (int o = 0; o < out.length; o++) {
+        out[o] = (float) sums[o];
       }
       if (l < LAYERS - 1) {
-        for (int o = 0; o < width; o++) {
-          out[o] = (float) StrictMath.tanh(out[o]);
+        for (int o = 0; o < out.length; o++) {
+          out[o] = tanh(out[o]);
         }
       }
       in = out;
     }
     return in;
+  }
+
+  /// Adds `in` times a matrix to `out`; the row of input i begins at i * out.length. Four inputs a
+  /// turn and one output a lane: the sum of an output is in one order on every machine. The sums
+  /// are doubles, since the compiler runs lanes only where what is written cannot be what is read.
+  static void add(float[] in, float[] matrix, double[] out) {
+    int width = out.length;
+    int i = 0;
+    for (; i + 4 <= in.length; i += 4) {
+      double a = in[i];
+      double b = in[i + 1];
+      double c = in[i + 2];
+      double d = in[i + 3];
+      int first = i * width;
+      int second = first + width;
+      int third = second + width;
+      int fourth = third + width;
+      for (int o = 0; o < width; o++) {
+        out[o] +=
+            a * matrix[first + o]
+                + b * matrix[second + o]
+                + c * matrix[third + o]
+                + d * matrix[fourth + o];
+      }
+    }
+    for (; i < in.length; i++) {
+      double v = in[i];
+      int row = i * width;
+      for (int o = 0; o < width; o++) {
+        out[o] += v * matrix[row + o];
+      }
+    }
+  }
+
+  /// Within 1e-6 of the hyperbolic tangent, by arithmetic alone: equal on every machine, and many
+  /// times faster than `StrictMath`. A rational minimax approximation (that of the Eigen library).
+  static float tanh(float v) {
+    float x = Math.min(Math.max(v, -7.90531f), 7.90531f);
+    float y = x * x;
+    float p = -2.7607684e-16f;
+    p = p * y + 2.000188e-13f;
+    p = p * y - 8.604672e-11f;
+    p = p * y + 5.1222973e-8f;
+    p = p * y + 1.48572235e-5f;
+    p = p * y + 6.3726195e-4f;
+    p = p * y + 4.8935246e-3f;
+    float q = 1.1982584e-6f;
+    q = q * y + 1.1853471e-4f;
+    q = q * y + 2.2684347e-3f;
+    q = q * y + 4.893525e-3f;
+    return x * p / q;
   }
 
   void write(DataOutput out) throws IOException {
@@ -118,10 +168,12 @@ final class Autoencoder {
   /// Activations of each layer. Confined to one thread.
   static final class Workspace {
     final float[][] activations = new float[LAYERS][];
+    private final double[][] sums = new double[LAYERS][];
 
     private Workspace(Autoencoder net) {
       for (int l = 0; l < LAYERS; l++) {
         activations[l] = new float[net.width(l + 1)];
+        sums[l] = new double[net.width(l + 1)];
       }
     }
 

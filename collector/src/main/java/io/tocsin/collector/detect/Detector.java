@@ -74,6 +74,9 @@ public final class Detector {
           }
           detector.seen.put(instance, series.seenMillis());
         });
+    if (fitted != null) {
+      fitted.restorePlaces(Base64.getDecoder().decode(state.places()));
+    }
     detector.stage = fitted == null ? learning : fitted;
     return detector;
   }
@@ -98,6 +101,10 @@ public final class Detector {
           case Fitted fitted -> List.of();
         },
         base64(known.encode()),
+        switch (stage) {
+          case Learning learning -> "";
+          case Fitted fitted -> base64(fitted.encodePlaces());
+        },
         crowdedOut,
         series);
   }
@@ -123,19 +130,40 @@ public final class Detector {
     firstMillis = firstMillis == 0 ? window.startMillis() : firstMillis;
     lastMillis = window.endMillis();
     forget();
-    List<Row> rows = rows(window.endMillis(), parts, book);
+    List<Score> scores = score(window.workload(), rows(window.endMillis(), parts, book), frozen);
+    if (!frozen) {
+      known.learn(parts, book);
+    }
+    return scores;
+  }
+
+  /// Scores one row of the workload as a whole that was not made from a window: history brought
+  /// from elsewhere. Rows not newer than the last one are not scored.
+  ///
+  /// @return null when it is not scored
+  public @Nullable Score score(String workload, Row row, boolean frozen) {
+    history = List.of();
+    if (row.windowEndMillis() <= lastMillis) {
+      return null;
+    }
+    firstMillis = firstMillis == 0 ? row.windowEndMillis() - config.windowMillis() : firstMillis;
+    lastMillis = row.windowEndMillis();
+    seen.put(row.instance(), lastMillis);
+    List<Score> scores = score(workload, List.of(row), frozen);
+    return scores.isEmpty() ? null : scores.getFirst();
+  }
+
+  private List<Score> score(String workload, List<Row> rows, boolean frozen) {
     whole = rows.getFirst();
     List<Score> scores = new ArrayList<>();
     for (Row row : rows) {
       Score score =
-          stage.score(
-              window.workload(), row.instance(), row.windowEndMillis(), row.values(), !frozen);
+          stage.score(workload, row.instance(), row.windowEndMillis(), row.values(), !frozen);
       if (score != null) {
         scores.add(score);
       }
     }
     if (!frozen) {
-      known.learn(parts, book);
       windows++;
       history = rows.subList(0, Math.min(rows.size(), 1 + HISTORY_INSTANCES));
     }
@@ -164,9 +192,11 @@ public final class Detector {
     return windows - attemptedWindows >= Math.max(1, looked / 4);
   }
 
-  /// Goes on with a new model set; what the series know of where features drifted is carried over.
+  /// Goes on with a new model set, from the end of the history that it was fitted on; what series
+  /// outside that history know of where features drifted is carried over.
   public void adopt(ModelSet models) {
     Fitted fitted = new Fitted(config, models);
+    fitted.begin(seen.keySet());
     switch (stage) {
       case Learning learning -> {}
       case Fitted before -> fitted.inherit(before);

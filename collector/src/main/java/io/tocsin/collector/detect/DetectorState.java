@@ -15,6 +15,7 @@ import java.util.TreeMap;
 /// @param modelHash of the model set in use; empty when none
 /// @param names of the features while learning, in the order they were first seen
 /// @param known the templates seen, base64
+/// @param places seen since the fit, base64; empty while learning
 /// @param crowdedOut instance windows not scored because there were too many instances
 /// @param series by instance id; empty for the workload as a whole
 public record DetectorState(
@@ -26,10 +27,11 @@ public record DetectorState(
     String modelHash,
     List<String> names,
     String known,
+    String places,
     long crowdedOut,
     Map<String, Series> series) {
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   public DetectorState {
     names = List.copyOf(names);
@@ -43,6 +45,6 @@ public record DetectorState(
   /// One series.
   ///
   /// @param seenMillis end of the last window it was in
-  /// @param numbers base64, at most 3.5 kB
+  /// @param numbers base64, at most 4 kB; 6 kB for the workload as a whole
   public record Series(long seenMillis, String numbers) {}
 }

@@ -11,6 +11,10 @@ final class Explanation {
   // A part this small explains nothing.
   private static final double LEAST_SHARE = 0.02;
 
+  // Views that look at deviations and cannot say which of them carried it.
+  private static final List<View> BY_DEVIATION =
+      List.of(View.DEVIATION, View.SLOW_MEMORY, View.FAST_MEMORY, View.FOREST);
+
   private Explanation() {}
 
   /// @param x as measured, NaN where missing: what was not seen carries nothing
@@ -19,17 +23,25 @@ final class Explanation {
       Scaling scaling,
       double[] x,
       Map<String, Double> values,
-      Deviation deviation,
-      Lens lens,
+      Views views,
       double[] rarities) {
     int d = schema.size();
     double[] deviated = new double[d];
+    double[] unforeseen = new double[d];
     double[] parts = new double[d];
     for (int j = 0; j < d; j++) {
-      deviated[j] = Math.abs(deviation.agreed()[j]);
+      deviated[j] = Math.abs(views.lens().agreed()[j]);
+      double residual = views.lens().residuals()[j];
+      unforeseen[j] = residual * residual;
     }
-    add(parts, deviated, x, weight(View.DEVIATION, rarities) + weight(View.FOREST, rarities));
-    add(parts, lens.reconstructionErrors(d), x, weight(View.AUTOENCODER, rarities));
+    double byDeviation = 0;
+    for (View view : BY_DEVIATION) {
+      byDeviation += weight(view, rarities);
+    }
+    add(parts, deviated, x, byDeviation);
+    double byForecast = weight(View.SURPRISE, rarities) + weight(View.STEADY_SURPRISE, rarities);
+    add(parts, unforeseen, x, byForecast);
+    add(parts, views.reconstructionErrors(d), x, weight(View.AUTOENCODER, rarities));
     double novelty = weight(View.NOVELTY, rarities);
     List<Contribution> all = new ArrayList<>();
     for (int j = 0; j < d; j++) {
@@ -61,7 +73,8 @@ final class Explanation {
   }
 
   private static double weight(View view, double[] rarities) {
-    return StrictMath.pow(10, rarities[view.index()] / 2);
+    double rarity = rarities[view.index()];
+    return Double.isNaN(rarity) ? 0 : StrictMath.pow(10, rarity / 2) / view.sharers();
   }
 
   private static void add(double[] parts, double[] of, double[] x, double weight) {

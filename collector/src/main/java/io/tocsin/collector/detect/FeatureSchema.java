@@ -19,6 +19,7 @@ record FeatureSchema(int version, List<String> names) {
   private static final double PRESENT = 0.7;
   // A service may idle most of the day and still be judged by its requests when it has some.
   private static final double PRESENT_AT_TIMES = 0.1;
+  private static final long STILL_MILLIS = 24 * DetectConfig.HOUR;
   // What most services have and what explains most, before whatever else a service exposes.
   private static final List<String> FIRST = List.of("process.", "cgroup.");
 
@@ -30,7 +31,8 @@ record FeatureSchema(int version, List<String> names) {
   }
 
   /// Requests, calls and lines wherever they occur at all (an error count that never moved is worth
-  /// watching), then the metrics that are present in 70 % of the rows and not constant.
+  /// watching), then the metrics that are present in 70 % of the rows, those that move first. One
+  /// that stood still for a day is worth watching too; for a minute, it is not.
   static FeatureSchema choose(int version, List<Row> rows) {
     TreeMap<String, double[]> seen = new TreeMap<>();
     for (Row row : rows) {
@@ -54,14 +56,18 @@ record FeatureSchema(int version, List<String> names) {
       }
     }
     List<String> metrics = new ArrayList<>();
+    List<String> still = new ArrayList<>();
     seen.forEach((name, s) -> {
       boolean metric = !Features.BASE.contains(name) && !Features.isCall(name);
-      if (metric && s[0] >= PRESENT * rows.size() && s[2] > s[1]) {
-        metrics.add(name);
+      if (metric && s[0] >= PRESENT * rows.size()) {
+        (s[2] > s[1] ? metrics : still).add(name);
       }
     });
     metrics.stream().filter(FeatureSchema::isFirst).forEach(chosen::add);
     metrics.stream().filter(name -> !isFirst(name)).forEach(chosen::add);
+    if (span(rows) >= STILL_MILLIS) {
+      chosen.addAll(still);
+    }
     if (chosen.isEmpty()) {
       throw new IllegalArgumentException(
           "no feature in %d rows: no requests, no lines, no metric that moves"
@@ -89,6 +95,11 @@ record FeatureSchema(int version, List<String> names) {
       }
     }
     return missing > MAX_MISSING * due ? null : x;
+  }
+
+  private static long span(List<Row> rows) {
+    var ends = rows.stream().mapToLong(Row::windowEndMillis).summaryStatistics();
+    return rows.isEmpty() ? 0 : ends.getMax() - ends.getMin();
   }
 
   private static boolean isFirst(String metric) {

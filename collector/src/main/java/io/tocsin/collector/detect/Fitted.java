@@ -2,21 +2,35 @@ package io.tocsin.collector.detect;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// After a fit: every view on one scale, combined. A new instance starts where the instances before
-/// it were.
+/// After a fit: every view on one scale, combined. A new instance starts where the fit says that
+/// instances are.
 final class Fitted implements Stage {
-  private final DetectConfig config;
   private final ModelSet models;
-  private final Lens lens;
-  private final Map<String, Deviation> series = new TreeMap<>();
+  private final Views views;
+  private final Map<String, Series> series = new TreeMap<>();
+  private final double[] rarities = new double[View.COUNT];
 
   Fitted(DetectConfig config, ModelSet models) {
-    this.config = config;
     this.models = models;
-    lens = new Lens(models.schema(), models.forest(), models.autoencoder());
+    views = new Views(models.schema(), models.models(), config);
+  }
+
+  /// Starts where the series stood at the end of the history.
+  ///
+  /// @param instances that are of interest
+  void begin(Set<String> instances) {
+    views.decode(models.places());
+    models
+        .series()
+        .forEach((instance, numbers) -> {
+          if (instances.contains(instance)) {
+            restore(instance, numbers);
+          }
+        });
   }
 
   String modelHash() {
@@ -24,21 +38,26 @@ final class Fitted implements Stage {
   }
 
   void restore(String instance, byte[] numbers) {
-    series.put(instance, Deviation.decode(numbers, models.gauge(instance).scaling()));
+    series.put(instance, Series.decode(numbers, models.schema().size(), instance.isEmpty()));
   }
 
-  /// Goes on from what `before` knew of each series.
+  void restorePlaces(byte[] places) {
+    views.decode(places);
+  }
+
+  /// Goes on from what `before` knew of the series that the history did not hold.
   void inherit(Fitted before) {
     before.series.forEach((instance, old) -> {
-      Scaling scaling = models.gauge(instance).scaling();
-      Deviation deviation = new Deviation(scaling);
-      for (int j = 0; j < models.schema().size(); j++) {
-        int k = before.models.schema().names().indexOf(models.schema().names().get(j));
-        if (k >= 0) {
-          deviation.inherit(j, old, k, scaling.floor()[j]);
-        }
+      if (!series.containsKey(instance)) {
+        Series next = fresh(instance);
+        next.inherit(
+            old,
+            before.models.schema(),
+            before.models.gauge(instance).scaling(),
+            models.schema(),
+            models.gauge(instance).scaling());
+        series.put(instance, next);
       }
-      series.put(instance, deviation);
     });
   }
 
@@ -50,14 +69,15 @@ final class Fitted implements Stage {
       return null;
     }
     Gauge gauge = models.gauge(instance);
-    Deviation deviation = series.computeIfAbsent(instance, i -> new Deviation(gauge.scaling()));
-    deviation.advance(x, gauge.scaling(), config, learn);
-    double[] measured = new double[View.COUNT];
-    lens.measure(deviation, values.getOrDefault(Features.NOVEL, Double.NaN), measured);
-    double[] rarities = gauge.rarities(measured);
-    Map<String, Double> views = new LinkedHashMap<>();
+    double surprise =
+        surprise(
+            instance, gauge, x, values.getOrDefault(Features.NOVEL, Double.NaN), endMillis, learn);
+    Map<String, Double> seen = new LinkedHashMap<>();
     for (View view : View.values()) {
-      views.put(view.label(), rarities[view.index()]);
+      double rarity = rarities[view.index()];
+      if (!Double.isNaN(rarity)) {
+        seen.put(view.label(), rarity);
+      }
     }
     int imputed = 0;
     for (double v : x) {
@@ -67,22 +87,42 @@ final class Fitted implements Stage {
         workload,
         instance,
         endMillis,
-        gauge.surprise(rarities),
+        surprise,
         false,
         imputed,
-        views,
-        Explanation.of(models.schema(), gauge.scaling(), x, values, deviation, lens, rarities));
+        seen,
+        Explanation.of(models.schema(), gauge.scaling(), x, values, views, rarities));
+  }
+
+  /// The numbers alone; allocates nothing for a series that is known.
+  private double surprise(
+      String instance, Gauge gauge, double[] x, double novelty, long endMillis, boolean learn) {
+    Series one = series.get(instance);
+    if (one == null) {
+      one = fresh(instance);
+      series.put(instance, one);
+    }
+    views.measure(one, gauge.scaling(), x, novelty, endMillis, learn, rarities);
+    gauge.rarities(rarities);
+    return gauge.surprise(rarities);
   }
 
   @Override
   public byte[] encode(String instance) {
-    Deviation deviation = series.get(instance);
-    return (deviation == null ? new Deviation(models.gauge(instance).scaling()) : deviation)
-        .encode();
+    Series one = series.get(instance);
+    return (one == null ? fresh(instance) : one).encode();
+  }
+
+  byte[] encodePlaces() {
+    return views.encode();
   }
 
   @Override
   public void forget(String instance) {
     series.remove(instance);
+  }
+
+  private Series fresh(String instance) {
+    return new Series(models.schema().size(), instance.isEmpty());
   }
 }

@@ -15,16 +15,15 @@ record Gauge(Scaling scaling, List<Tail> tails, SurpriseTail surprise) {
     tails = List.copyOf(tails);
   }
 
-  /// The rarity that each view sees, from what it measured.
-  double[] rarities(double[] measured) {
-    double[] rarities = new double[View.COUNT];
-    for (View view : View.values()) {
-      double value = measured[view.index()];
-      // A view that has nothing to go by says nothing.
-      rarities[view.index()] =
-          Double.isNaN(value) ? Tail.LEAST : tails.get(view.index()).rarity(value + view.offset());
+  /// Turns what each view measured into the rarity that it sees; NaN stays NaN.
+  ///
+  /// @param measured changed in place
+  void rarities(double[] measured) {
+    for (int v = 0; v < measured.length; v++) {
+      if (!Double.isNaN(measured[v])) {
+        measured[v] = tails.get(v).rarity(measured[v] + View.at(v).offset());
+      }
     }
-    return rarities;
   }
 
   /// The combined score of rarities a stretch, put to an hour.
@@ -49,6 +48,7 @@ record Gauge(Scaling scaling, List<Tail> tails, SurpriseTail surprise) {
     }
     out.writeDouble(surprise.median());
     out.writeDouble(surprise.meanExcess());
+    out.writeDouble(surprise.shape());
     out.writeDouble(surprise.stretchHours());
   }
 
@@ -65,7 +65,8 @@ record Gauge(Scaling scaling, List<Tail> tails, SurpriseTail surprise) {
     for (int i = 0; i < tails.length; i++) {
       tails[i] = new Tail(in.readDouble(), in.readDouble());
     }
-    SurpriseTail surprise = new SurpriseTail(in.readDouble(), in.readDouble(), in.readDouble());
+    SurpriseTail surprise =
+        new SurpriseTail(in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble());
     return new Gauge(scaling, List.of(tails), surprise);
   }
 }

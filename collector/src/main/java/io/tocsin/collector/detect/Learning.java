@@ -47,8 +47,8 @@ final class Learning implements Stage {
     double[] x =
         names.stream().map(values::get).mapToDouble(v -> v == null ? Double.NaN : v).toArray();
     Warmup warmup = series.computeIfAbsent(instance, i -> new Warmup());
-    double[] deviations = warmup.deviations(names, x, config.windowSeconds());
-    double rarity = GUESS.rarity(Deviation.topThree(deviations) + View.DEVIATION.offset());
+    float[] deviations = warmup.deviations(names, x, config.windowSeconds());
+    double rarity = GUESS.rarity(Lens.topThree(deviations) + View.DEVIATION.offset());
     double surprise = Gauge.combine(new double[] {rarity}, config.blockMillis() / HOUR);
     Score score =
         new Score(
@@ -76,7 +76,7 @@ final class Learning implements Stage {
     series.remove(instance);
   }
 
-  private List<Contribution> contributions(double[] deviations, double[] x, Warmup warmup) {
+  private List<Contribution> contributions(float[] deviations, double[] x, Warmup warmup) {
     double[] parts = new double[x.length];
     for (int k = 0; k < x.length; k++) {
       parts[k] = Math.abs(deviations[k]);

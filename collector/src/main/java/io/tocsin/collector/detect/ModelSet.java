@@ -1,7 +1,6 @@
 package io.tocsin.collector.detect;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -9,13 +8,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import org.tribuo.Model;
-import org.tribuo.protos.core.ModelProto;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// All that a fit found for one workload: the schema, the scaling, the models and their
 /// calibration. Immutable; safe for use by many threads. Known by the hash of its bytes.
 public final class ModelSet {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
+  // A history holds a few instances at a time, and more of them over days.
+  private static final int MAX_SERIES = 64;
 
   private final byte[] encoded;
   private final String hash;
@@ -23,8 +24,9 @@ public final class ModelSet {
   private final long fittedMillis;
   private final Gauge workload;
   private final Gauge instances;
-  private final IsolationForestModel forest;
-  private final AutoencoderModel autoencoder;
+  private final Models models;
+  private final Map<String, byte[]> series;
+  private final byte[] places;
 
   private ModelSet(byte[] encoded, DataInput in) throws IOException {
     this.encoded = encoded;
@@ -46,8 +48,9 @@ public final class ModelSet {
     schema = new FeatureSchema(version, names);
     workload = Gauge.read(in);
     instances = Gauge.read(in);
-    forest = (IsolationForestModel) readModel(in);
-    autoencoder = (AutoencoderModel) readModel(in);
+    models = Models.read(in, features);
+    series = readSeries(in);
+    places = Codec.readBytes(in);
   }
 
   // By way of its bytes, so that a set just fitted and one read back are the same.
@@ -56,8 +59,9 @@ public final class ModelSet {
       long fittedMillis,
       Gauge workload,
       Gauge instances,
-      IsolationForestModel forest,
-      AutoencoderModel autoencoder) {
+      Models models,
+      Map<String, byte[]> series,
+      byte[] places) {
     return decode(
         Codec.bytes(out -> {
           out.writeInt(FORMAT);
@@ -69,8 +73,13 @@ public final class ModelSet {
           }
           workload.write(out);
           instances.write(out);
-          writeModel(out, forest);
-          writeModel(out, autoencoder);
+          models.write(out);
+          out.writeInt(series.size());
+          for (var entry : series.entrySet()) {
+            Codec.writeBytes(out, entry.getKey().getBytes(StandardCharsets.UTF_8));
+            Codec.writeBytes(out, entry.getValue());
+          }
+          Codec.writeBytes(out, places);
         }));
   }
 
@@ -123,20 +132,31 @@ public final class ModelSet {
     return instance.isEmpty() ? workload : instances;
   }
 
-  IsolationForestModel forest() {
-    return forest;
+  Models models() {
+    return models;
   }
 
-  AutoencoderModel autoencoder() {
-    return autoencoder;
+  /// Where the series stood at the end of the history, by instance, as [Series#encode] gives it.
+  Map<String, byte[]> series() {
+    return series;
   }
 
-  private static void writeModel(DataOutput out, Model<?> model) throws IOException {
-    Codec.writeBytes(out, model.serialize().toByteArray());
+  /// The places seen since the part of the history that was fitted, as [Views#encode] gives them.
+  byte[] places() {
+    return places;
   }
 
-  private static Model<?> readModel(DataInput in) throws IOException {
-    return Model.deserialize(ModelProto.parseFrom(Codec.readBytes(in)));
+  private static Map<String, byte[]> readSeries(DataInput in) throws IOException {
+    int count = in.readInt();
+    if (count < 0 || count > MAX_SERIES) {
+      throw new IOException(count + " series, expected 0 to " + MAX_SERIES);
+    }
+    Map<String, byte[]> series = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      String instance = new String(Codec.readBytes(in), StandardCharsets.UTF_8);
+      series.put(instance, Codec.readBytes(in));
+    }
+    return series;
   }
 
   private static String sha256(byte[] bytes) {

@@ -15,8 +15,8 @@ import java.util.Map;
 ///   such a window passes in normal running, as far as each view knows; finite, may be negative
 /// @param learning no model is fitted yet: per-metric deviation alone, on a scale that is a guess
 /// @param imputed features that had no value and were given their median
-/// @param views the rarity that each view sees, by name: `deviation`, `forest`, `autoencoder`,
-///   `novelty`
+/// @param views the rarity that each view sees, by its label; those that have nothing to go by are
+///   absent
 /// @param contributions what carried it, strongest first, at most 5
 public record Score(
     String workload,

@@ -18,9 +18,13 @@ record Tail(double start, double shape) {
   // every value above them would be a wonder. So the guess counts as five peaks.
   private static final int GUESS_WEIGHT = 5;
 
-  /// @param peaks at least one, > 0
+  /// @param peaks > 0
+  /// @param least the smallest peak that there may be; where the tail starts when there is none
   /// @param guess the shape believed in before there are peaks
-  static Tail fit(double[] peaks, double guess) {
+  static Tail fit(double[] peaks, double least, double guess) {
+    if (peaks.length == 0) {
+      return new Tail(Math.max(least, 1e-9), guess);
+    }
     double[] sorted = peaks.clone();
     Arrays.sort(sorted);
     int k = (int) ((1 - UPPER) * sorted.length);

@@ -18,10 +18,10 @@ final class Warmup {
   private final double[] state = new double[FIELDS * FeatureSchema.MAX];
 
   /// Deviations from what was seen so far, 0 where missing or seen less than 30 times.
-  double[] deviations(List<String> names, double[] x, double windowSeconds) {
+  float[] deviations(List<String> names, double[] x, double windowSeconds) {
     int requests = names.indexOf(Features.REQUESTS);
     double rate = requests < 0 ? 0 : state[FIELDS * requests + MEAN];
-    double[] deviations = new double[x.length];
+    float[] deviations = new float[x.length];
     for (int k = 0; k < x.length; k++) {
       int at = FIELDS * k;
       double n = state[at + COUNT];
@@ -35,8 +35,8 @@ final class Warmup {
       floor = floor > 0 ? floor : 0.01;
       floor = Math.max(floor, Features.floor(names.get(k), windowSeconds, rate));
       double deviation = Math.max(Math.sqrt(state[at + SQUARES] / n), floor);
-      deviations[k] =
-          Math.clamp((x[k] - state[at + MEAN]) / deviation, -Deviation.CUT, Deviation.CUT);
+      double z = (x[k] - state[at + MEAN]) / deviation;
+      deviations[k] = (float) Math.clamp(z, -Lens.CUT, Lens.CUT);
     }
     return deviations;
   }

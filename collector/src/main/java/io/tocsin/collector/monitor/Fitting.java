@@ -83,7 +83,7 @@ final class Fitting implements AutoCloseable {
       if (Thread.currentThread().isInterrupted()) {
         return; // closing
       }
-      ModelSet models = Fitter.fit(rows, config, seed ^ workload.hashCode(), version);
+      ModelSet models = Fitter.fit(rows, config, seed ^ workload.hashCode(), version).models();
       hash = models.hash();
       blob = List.of(new Change(Table.BLOBS, Keys.of(hash), models.encode()));
       log.info("fitted models of {} over {} rows", workload, rows.size());

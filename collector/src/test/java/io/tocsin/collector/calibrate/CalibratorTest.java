@@ -106,6 +106,15 @@ class CalibratorTest {
     assertThat(rig.calibrator.snapshot().offset()).isLessThanOrEqualTo(before);
   }
 
+  @Test
+  void theQuietOfLearningDoesNotLowerTheThreshold() {
+    Simulation shop = new Simulation(7, 1000, 2);
+    Rig rig = learnt(shop, 7, 60);
+    assertThat(rig.calibrator.snapshot().offset()).isZero();
+    rig.next(shop);
+    assertThat(rig.calibrator.snapshot().offset()).isNotZero();
+  }
+
   private boolean run(Rig rig, Simulation shop, int windows) {
     boolean found = false;
     for (int i = 0; i < windows; i++) {
@@ -145,7 +154,7 @@ class CalibratorTest {
     }
 
     void fit(long seed) {
-      ModelSet models = Fitter.fit(history, DETECT, seed, version);
+      ModelSet models = Fitter.fit(history, DETECT, seed, version).models();
       fits++;
       version = models.version();
       detector.adopt(models);

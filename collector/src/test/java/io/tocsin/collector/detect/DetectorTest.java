@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tocsin.collector.ingest.TemplateBook;
 import io.tocsin.collector.window.SealedWindow;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class DetectorTest {
       assertThat(restarted.score(other.next(), book, i > 90 && i < 100)).isEqualTo(expected);
       history.addAll(straight.history());
       if (straight.wantsFit()) {
-        models = Fitter.fit(history, CONFIG, 7, models == null ? 0 : models.version());
+        models = Fitter.fit(history, CONFIG, 7, models == null ? 0 : models.version()).models();
         straight.adopt(models);
         restarted.adopt(ModelSet.decode(models.encode()));
       }
@@ -48,11 +49,11 @@ class DetectorTest {
   @Test
   void theSameHistoryAndSeedGiveTheSameModelsByteForByte() {
     List<Row> history = history(new Simulation(2, 1000, 2), new Detector(CONFIG), 80);
-    ModelSet first = Fitter.fit(history, CONFIG, 3, 0);
-    ModelSet second = Fitter.fit(history, CONFIG, 3, 0);
+    ModelSet first = Fitter.fit(history, CONFIG, 3, 0).models();
+    ModelSet second = Fitter.fit(history, CONFIG, 3, 0).models();
     assertThat(second.hash()).isEqualTo(first.hash());
     assertThat(ModelSet.decode(first.encode()).hash()).isEqualTo(first.hash());
-    assertThat(Fitter.fit(history, CONFIG, 4, 0).hash()).isNotEqualTo(first.hash());
+    assertThat(Fitter.fit(history, CONFIG, 4, 0).models().hash()).isNotEqualTo(first.hash());
   }
 
   @Test
@@ -64,6 +65,14 @@ class DetectorTest {
     assertThat(learning).isLessThan(32_000 + 4 * 4_000);
   }
 
+  @Test
+  void theNumbersOfTheLargestSeriesKeepToTheirBounds() {
+    byte[] instance = new Series(FeatureSchema.MAX, false).encode();
+    byte[] whole = new Series(FeatureSchema.MAX, true).encode();
+    assertThat(Base64.getEncoder().encode(instance)).hasSizeLessThan(4_000);
+    assertThat(Base64.getEncoder().encode(whole)).hasSizeLessThan(6_000);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 5, 8})
   void aJumpOfOneMetricIsCarriedByThatMetric(long seed) {
@@ -73,7 +82,15 @@ class DetectorTest {
     Score whole = detector.score(shop.next(), book, false).getFirst();
     assertThat(whole.instance()).isEmpty();
     assertThat(whole.views().keySet())
-        .containsExactly("deviation", "forest", "autoencoder", "novelty");
+        .containsExactly(
+            "deviation",
+            "surprise",
+            "steady surprise",
+            "slow memory",
+            "fast memory",
+            "autoencoder",
+            "forest",
+            "novelty");
     assertThat(whole.contributions().getFirst().feature()).isEqualTo("jvm.heap.bytes");
     assertThat(whole.contributions().getFirst().usualHigh()).isBetween(1.9e8, 2.2e8);
     assertThat(whole.contributions().getFirst().seen()).isGreaterThan(2.8e8);
@@ -188,7 +205,7 @@ class DetectorTest {
     Detector detector = new Detector(CONFIG);
     List<Row> history = history(shop, detector, 60);
     assertThat(detector.wantsFit()).isTrue();
-    detector.adopt(Fitter.fit(history, CONFIG, seed, 0));
+    detector.adopt(Fitter.fit(history, CONFIG, seed, 0).models());
     return detector;
   }
 

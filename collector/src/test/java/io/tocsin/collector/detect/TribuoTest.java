@@ -131,6 +131,15 @@ class TribuoTest {
     assertThat(error).isLessThan(0.1);
   }
 
+  @Test
+  void theHyperbolicTangentIsRightToSixDigits() {
+    for (float x = -12; x <= 12; x += 0.001f) {
+      assertThat((double) Autoencoder.tanh(x))
+          .as("tanh %s", x)
+          .isCloseTo(Math.tanh(x), within(1e-6));
+    }
+  }
+
   private static MutableDataset<Event> normal(int rows, long seed) {
     return dataset(rows, 0, seed);
   }

@@ -1,0 +1,5 @@
+/// What detection costs.
+@NullMarked
+package io.tocsin.benchmarks.scoring;
+
+import org.jspecify.annotations.NullMarked;
