@@ -279,6 +279,7 @@ public final class Agent implements AutoCloseable {
         .setSpoolBytes(spool.bytes())
         .setSpoolRecords(spool.waiting())
         .setRecordsDropped(spool.dropped())
+        .setFlow(spool.flow())
         .setBytesLag(lag)
         .setLinesDropped(dropped)
         .setFiles(tailer.files())

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.tocsin.collector.ingest.Arrival;
 import io.tocsin.collector.ingest.InputLog;
 import io.tocsin.collector.ingest.WindowSummary;
@@ -85,6 +86,11 @@ class LedgerTest {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(500))
         .until(() -> received() >= total);
+    await("seed " + seed + ": the flow that the page shows adds up")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> lineFlow().path("received").asLong() == total && addsUp(lineFlow()));
+    assertThat(lineFlow().path("givenUp").asLong()).as("seed %d", seed).isZero();
     agent.destroyForcibly().waitFor();
     collector.destroyForcibly().waitFor();
 
@@ -176,6 +182,18 @@ class LedgerTest {
   }
 
   private long received() throws InterruptedException {
+    return agentRow().path("linesReceived").asLong();
+  }
+
+  private JsonNode lineFlow() throws InterruptedException {
+    return agentRow().path("lineFlow");
+  }
+
+  private static boolean addsUp(JsonNode flow) {
+    return flow.path("sealed").asLong() > 0 && flow.path("underWay").asLong() == 0;
+  }
+
+  private JsonNode agentRow() throws InterruptedException {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + peoplePort + "/api/agents"))
@@ -184,9 +202,9 @@ class LedgerTest {
       JsonNode agents =
           new JsonMapper()
               .readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
-      return agents.isEmpty() ? 0 : agents.get(0).path("linesReceived").asLong();
+      return agents.path(0);
     } catch (IOException e) {
-      return 0; // the collector is not up yet
+      return MissingNode.getInstance(); // the collector is not up yet
     }
   }
 

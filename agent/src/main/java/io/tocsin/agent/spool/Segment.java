@@ -29,7 +29,11 @@ final class Segment implements AutoCloseable {
   private long size;
 
   /// Where the record that holds these sequences begins.
-  record Entry(long position, long firstSequence, long lastSequence) {}
+  ///
+  /// @param volume of its batches
+  /// @param sealed of it and all records before it
+  record Entry(
+      long position, long firstSequence, long lastSequence, Volume volume, Volume sealed) {}
 
   private Segment(Path file, FileChannel channel, long firstSequence) {
     this.file = file;
@@ -159,7 +163,9 @@ final class Segment implements AutoCloseable {
         record.getBatchesCount() == 0
             ? before
             : record.getBatches(record.getBatchesCount() - 1).getSequence();
-    entries.add(new Entry(position, before + 1, last));
+    var checkpoint = record.getCheckpoint();
+    Volume sealed = new Volume(checkpoint.getWindowsSealed(), checkpoint.getLinesSealed());
+    entries.add(new Entry(position, before + 1, last, Volume.of(record.getBatchesList()), sealed));
   }
 
   private boolean fill(ByteBuffer buffer, long position) throws IOException {

@@ -8,6 +8,7 @@ import io.tocsin.agent.template.Template;
 import io.tocsin.agent.window.WindowSummary;
 import io.tocsin.v1.AgentStatus;
 import io.tocsin.v1.Batch;
+import io.tocsin.v1.Flow;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -42,6 +43,8 @@ public final class Spool implements AutoCloseable {
   private long lastSequence;
   private long acknowledged;
   private long dropped;
+  private Volume sealed = Volume.NONE;
+  private Volume givenUp = Volume.NONE;
   private boolean full;
 
   private Spool(SpoolConfig config, Identity identity, FileChannel lock) {
@@ -100,10 +103,11 @@ public final class Spool implements AutoCloseable {
 
   /// Writes one seal: all of it durable on return, or, with a [SpoolException], none of it.
   ///
+  /// @param windows sealed now
   /// @param templates new or changed since the seal before, by workload
   public void append(
       long nowMillis,
-      List<WindowSummary> sealed,
+      List<WindowSummary> windows,
       Map<String, List<Template>> templates,
       AgentStatus status,
       byte[] positions,
@@ -116,10 +120,17 @@ public final class Spool implements AutoCloseable {
         .setSealedUntilEpochMs(sealedUntilMillis);
     open.forEach(summary -> record.getCheckpointBuilder().addOpen(Wire.toWire(summary)));
     long sequence = lastSequence;
-    for (Batch.Builder batch : batches(sealed, templates)) {
+    for (Batch.Builder batch : batches(windows, templates)) {
       record.addBatches(
           batch.setSequence(++sequence).setSealedAtEpochMs(nowMillis).setStatus(status));
     }
+    Volume all = sealed.plus(Volume.of(record.getBatchesList()));
+    record
+        .getCheckpointBuilder()
+        .setWindowsSealed(all.windows())
+        .setLinesSealed(all.lines())
+        .setWindowsGivenUp(givenUp.windows())
+        .setLinesGivenUp(givenUp.lines());
     SpoolRecord built = record.build();
     try {
       if (segments.isEmpty() || segments.getLast().size() >= config.segmentBytes()) {
@@ -133,6 +144,7 @@ public final class Spool implements AutoCloseable {
           e);
     }
     lastSequence = sequence;
+    sealed = all;
     checkpoint = built.getCheckpoint();
     trim();
   }
@@ -198,6 +210,7 @@ public final class Spool implements AutoCloseable {
     if (sequence > lastSequence) {
       long repeats = waiting();
       dropped += repeats;
+      givenUp = givenUp.plus(waitingVolume());
       log.warn(
           "{} ends at batch {}, the collector holds {}: its log was lost; {} batches are given up",
           config.directory(),
@@ -229,6 +242,30 @@ public final class Spool implements AutoCloseable {
   /// Batches waiting for an acknowledgement.
   public long waiting() {
     return lastSequence - Math.max(acknowledged, firstSequence() - 1);
+  }
+
+  /// What went through the spool since it was made: sealed = acknowledged + waiting + given up.
+  public Flow flow() {
+    Volume waiting = waitingVolume();
+    return Flow.newBuilder()
+        .setWindowsSealed(sealed.windows())
+        .setLinesSealed(sealed.lines())
+        .setWindowsWaiting(waiting.windows())
+        .setLinesWaiting(waiting.lines())
+        .setWindowsGivenUp(givenUp.windows())
+        .setLinesGivenUp(givenUp.lines())
+        .build();
+  }
+
+  private Volume waitingVolume() {
+    return segments.stream().map(this::unacknowledged).reduce(Volume.NONE, Volume::plus);
+  }
+
+  private Volume unacknowledged(Segment segment) {
+    return segment.entries().stream()
+        .filter(entry -> entry.lastSequence() > acknowledged)
+        .map(Segment.Entry::volume)
+        .reduce(Volume.NONE, Volume::plus);
   }
 
   /// Batches given up since start, because the disk budget was used up.
@@ -266,6 +303,7 @@ public final class Spool implements AutoCloseable {
     try (var listing = Files.list(config.directory())) {
       files = listing.filter(file -> file.toString().endsWith(".spool")).sorted().toList();
     }
+    Volume lostVolume = Volume.NONE;
     for (Path file : files) {
       Segment segment = Segment.recover(file);
       if (segment.entries().isEmpty()) {
@@ -275,6 +313,9 @@ public final class Spool implements AutoCloseable {
       if (!segments.isEmpty() && segment.firstSequence() != lastSequence + 1) {
         long lost = segment.firstSequence() - lastSequence - 1;
         dropped += Math.max(0, lost);
+        Segment.Entry next = segment.entries().getFirst();
+        Segment.Entry last = segments.getLast().entries().getLast();
+        lostVolume = lostVolume.plus(next.sealed().minus(next.volume()).minus(last.sealed()));
         log.warn("{}: {} batches before it were damaged and are given up", file, lost);
       }
       segments.addLast(segment);
@@ -284,6 +325,9 @@ public final class Spool implements AutoCloseable {
       Segment newest = segments.getLast();
       checkpoint = read(newest, newest.entries().getLast()).getCheckpoint();
       acknowledged = firstSequence() - 1;
+      sealed = new Volume(checkpoint.getWindowsSealed(), checkpoint.getLinesSealed());
+      givenUp =
+          new Volume(checkpoint.getWindowsGivenUp(), checkpoint.getLinesGivenUp()).plus(lostVolume);
     }
   }
 
@@ -292,6 +336,7 @@ public final class Spool implements AutoCloseable {
       Segment oldest = segments.removeFirst();
       long lost = oldest.lastSequence() - Math.max(acknowledged, oldest.firstSequence() - 1);
       dropped += Math.max(0, lost);
+      givenUp = givenUp.plus(unacknowledged(oldest));
       delete(oldest);
       if (!full) {
         full = true;
@@ -328,7 +373,7 @@ public final class Spool implements AutoCloseable {
   }
 
   private static List<Batch.Builder> batches(
-      List<WindowSummary> sealed, Map<String, List<Template>> templates) {
+      List<WindowSummary> windows, Map<String, List<Template>> templates) {
     List<Batch.Builder> batches = new ArrayList<>();
     Batch.Builder batch = Batch.newBuilder();
     int bytes = 0;
@@ -342,7 +387,7 @@ public final class Spool implements AutoCloseable {
         bytes = 0;
       }
     }
-    for (WindowSummary summary : sealed) {
+    for (WindowSummary summary : windows) {
       var message = Wire.toWire(summary);
       if (bytes + message.getSerializedSize() > MAX_BATCH_BYTES
           || batch.getWindowsCount() == MAX_BATCH_WINDOWS) {

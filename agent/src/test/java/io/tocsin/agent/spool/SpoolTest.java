@@ -9,6 +9,7 @@ import io.tocsin.agent.template.Template;
 import io.tocsin.agent.window.WindowSummary;
 import io.tocsin.v1.AgentStatus;
 import io.tocsin.v1.Batch;
+import io.tocsin.v1.Flow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -117,6 +118,36 @@ class SpoolTest {
       assertThat(spool.dropped()).isEqualTo(spool.firstSequence() - 1).isPositive();
       assertThat(spool.after(0, 1).getFirst().getSequence()).isEqualTo(spool.firstSequence());
     }
+  }
+
+  @Test
+  void sealedIsAcknowledgedAndWaitingAndGivenUpAlsoOverRestarts() {
+    long held = 0;
+    try (Spool spool = open(4_096, 16_384)) {
+      for (int i = 1; i <= 500; i++) {
+        append(spool, i);
+        if (i == 100) {
+          held = 90;
+          spool.acknowledged(held);
+        }
+      }
+      assertThat(spool.flow().getWindowsGivenUp()).isPositive();
+      assertThat(sum(spool.flow(), held)).isEqualTo(500);
+    }
+    try (Spool spool = open(4_096, 16_384)) {
+      append(spool, 501);
+      Flow flow = spool.flow();
+      assertThat(flow.getWindowsSealed()).isEqualTo(501);
+      assertThat(flow.getLinesSealed()).isEqualTo(501);
+      assertThat(sum(flow, held)).isEqualTo(501);
+      long newest = spool.lastSequence();
+      spool.acknowledged(newest);
+      assertThat(spool.flow().getWindowsWaiting()).isZero();
+    }
+  }
+
+  private static long sum(Flow flow, long acknowledged) {
+    return acknowledged + flow.getWindowsWaiting() + flow.getWindowsGivenUp();
   }
 
   @Test

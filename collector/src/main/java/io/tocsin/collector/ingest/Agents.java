@@ -7,6 +7,7 @@ import io.tocsin.collector.store.StateStore.Change;
 import io.tocsin.collector.store.StateStore.Table;
 import io.tocsin.v1.AgentStatus;
 import io.tocsin.v1.Batch;
+import io.tocsin.v1.Flow;
 import io.tocsin.v1.Hello;
 import io.tocsin.v1.WindowSummary;
 import java.io.IOException;
@@ -46,6 +47,9 @@ final class Agents {
     long heardMillis;
     List<String> instances = List.of();
     AgentStatus status = AgentStatus.getDefaultInstance();
+    Flow flow = Flow.getDefaultInstance();
+    long linesThen;
+    long windowsThen;
 
     Known(Standing standing) {
       this.standing = standing;
@@ -171,6 +175,10 @@ final class Agents {
       known.heardMillis = nowMillis;
       known.skew = known.skew.measured(agentMillis - nowMillis);
       known.status = status;
+      // What was here when it said so: the two are held against each other.
+      known.flow = status.getFlow();
+      known.linesThen = known.standing.lines();
+      known.windowsThen = known.standing.windows();
     }
   }
 
@@ -188,7 +196,8 @@ final class Agents {
                 known.standing.windows(),
                 known.standing.missed(),
                 known.instances,
-                known.status))
+                known.status,
+                new AgentView.Account(known.flow, known.windowsThen, known.linesThen)))
         .toList();
   }
 

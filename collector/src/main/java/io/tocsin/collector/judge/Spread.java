@@ -54,6 +54,8 @@ record Spread(
   }
 
   /// Upper 80 % bound; at least `unknown` until it rests on ten degrees of freedom.
+  ///
+  /// @param phi over-dispersion: totals vary by as many times Poisson's noise without any spread
   double bound(double unknown, double phi) {
     Draw draw = present();
     double degrees = freedom + draw.freedom;

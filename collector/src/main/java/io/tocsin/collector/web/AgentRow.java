@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param linesDropped all causes
 /// @param windowsSealed by its own account
 /// @param windowsReceived durable here
+/// @param windowFlow from its spool to here; null when unknown
+/// @param lineFlow the same of the lines counted in them
 /// @param spoolRecords waiting for an acknowledgement
 /// @param bytesLag on disk and not yet read
 /// @param files followed
@@ -39,6 +41,8 @@ public record AgentRow(
     @Nullable Long linesDropped,
     @Nullable Long windowsSealed,
     @Nullable Long windowsReceived,
+    @Nullable Flow windowFlow,
+    @Nullable Flow lineFlow,
     @Nullable Long spoolRecords,
     @Nullable Long spoolBytes,
     @Nullable Long bytesLag,
@@ -47,6 +51,19 @@ public record AgentRow(
     List<String> unreadable,
     Map<String, Long> masked,
     List<String> instances) {
+  /// In = out + dropped + waiting, as both sides said in one moment. What is left is under way just
+  /// then; what stays left is lost.
+  ///
+  /// @param sealed by the agent since its spool was made
+  /// @param received durable here
+  /// @param givenUp by its spool
+  /// @param waiting in its spool
+  public record Flow(long sealed, long received, long givenUp, long waiting, long underWay) {
+    static Flow of(long sealed, long received, long givenUp, long waiting) {
+      return new Flow(sealed, received, givenUp, waiting, sealed - received - givenUp - waiting);
+    }
+  }
+
   public AgentRow {
     unreadable = List.copyOf(unreadable);
     masked = new TreeMap<>(masked);

@@ -378,6 +378,7 @@ public final class LiveView implements View {
     // What was said before the collector started, or before it fell silent, is not known to hold
     // now.
     boolean known = live && status.getRssBytes() > 0;
+    boolean told = agent.account().flow().getWindowsSealed() > 0;
     List<String> says = new ArrayList<>();
     if (!live) {
       says.add("Not heard for " + (now - agent.lastHeardMillis()) / 1000 + " s.");
@@ -404,6 +405,8 @@ public final class LiveView implements View {
         known ? (Long) status.getLinesDropped() : null,
         known ? (Long) status.getWindowsSealed() : null,
         agent.windowsReceived(),
+        known && told ? windows(agent.account()) : null,
+        known && told ? lines(agent.account()) : null,
         known ? (Long) status.getSpoolRecords() : null,
         known ? (Long) status.getSpoolBytes() : null,
         known ? (Long) due : null,
@@ -412,6 +415,24 @@ public final class LiveView implements View {
         status.getUnreadableList(),
         status.getMaskedMap(),
         agent.instances());
+  }
+
+  private static AgentRow.Flow windows(AgentView.Account account) {
+    var flow = account.flow();
+    return AgentRow.Flow.of(
+        flow.getWindowsSealed(),
+        account.windowsReceived(),
+        flow.getWindowsGivenUp(),
+        flow.getWindowsWaiting());
+  }
+
+  private static AgentRow.Flow lines(AgentView.Account account) {
+    var flow = account.flow();
+    return AgentRow.Flow.of(
+        flow.getLinesSealed(),
+        account.linesReceived(),
+        flow.getLinesGivenUp(),
+        flow.getLinesWaiting());
   }
 
   private @Nullable String lastNeed() {
