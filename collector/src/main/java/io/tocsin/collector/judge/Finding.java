@@ -281,7 +281,8 @@ record Finding(Evidence evidence, Agreement agreement) {
   }
 
   /// The models read the same windows as the other signals: they never count as a kind of their
-  /// own, so they take the kind of the strongest other signal.
+  /// own, so they take the kind of the strongest other signal. Unusual is not worse: they count no
+  /// more than that signal, and nothing where no other speaks.
   private static List<Finding> withKinds(List<Finding> found) {
     String strongest = "resources";
     double most = Double.NEGATIVE_INFINITY;
@@ -293,19 +294,20 @@ record Finding(Evidence evidence, Agreement agreement) {
       }
     }
     String kind = strongest;
+    double cap = StrictMath.max(most, 0);
     return found.stream()
-        .map(f -> f.evidence.signal().equals(Standard.MODELS) ? f.ofKind(kind) : f)
+        .map(f -> f.evidence.signal().equals(Standard.MODELS) ? f.beside(kind, cap) : f)
         .toList();
   }
 
-  private Finding ofKind(String kind) {
+  private Finding beside(String kind, double cap) {
     Evidence e = evidence;
     return new Finding(
         new Evidence(
             e.signal(),
             e.group(),
             kind,
-            e.logE(),
+            StrictMath.min(e.logE(), cap),
             e.weight(),
             e.exposure(),
             e.newEvents(),

@@ -249,23 +249,35 @@ record Tracks(
       return 0;
     }
     EValues mean = new EValues();
-    double[] rest = {1};
-    counts.forEach((signal, track) -> {
-      mean.add(standard.primaryWeight(), track.logE(contrast, standard.count(signal)));
-      rest[0] -= standard.primaryWeight();
-    });
+    double rest = 1;
+    double most = 0;
+    for (var entry : counts.entrySet()) {
+      double logE = entry.getValue().logE(contrast, standard.count(entry.getKey()));
+      mean.add(standard.primaryWeight(), logE);
+      most = StrictMath.max(most, logE);
+      rest -= standard.primaryWeight();
+    }
     for (int i = 0; i < novel.size(); i++) {
       double weight = Standard.novelWeight(i + 1);
-      mean.add(weight, novel.get(i).logE(standard, contrast));
-      rest[0] -= weight;
+      double logE = novel.get(i).logE(standard, contrast);
+      mean.add(weight, logE);
+      most = StrictMath.max(most, logE);
+      rest -= weight;
     }
-    metrics.forEach((name, track) -> {
-      if (track.blocks() > 0) {
-        mean.add(standard.restWeight(), track.logE(contrast));
-        rest[0] -= standard.restWeight();
+    for (var entry : metrics.entrySet()) {
+      if (entry.getValue().blocks() > 0 && !entry.getKey().equals(Standard.MODELS)) {
+        double logE = entry.getValue().logE(contrast);
+        mean.add(standard.restWeight(), logE);
+        most = StrictMath.max(most, logE);
+        rest -= standard.restWeight();
       }
-    });
-    return mean.add(rest[0], 0).log();
+    }
+    MetricTrack models = metrics.get(Standard.MODELS);
+    if (models != null && models.blocks() > 0) {
+      mean.add(standard.restWeight(), StrictMath.min(models.logE(contrast), most));
+      rest -= standard.restWeight();
+    }
+    return mean.add(rest, 0).log();
   }
 
   /// The same evidence without what each instance had in it, which is for people.

@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Joins the disturbances of a site's workloads into a shared cause: two workloads that fail to
-/// reach the same peer at the same time, or three that deviate together, are not each their own
-/// release's fault. Pure; confined to one thread.
+/// reach the same peer at the same time, or three that deviate together with no release of their
+/// own on watch, are not each their own release's fault. Pure; confined to one thread.
 public final class Correlator {
   static final String SITE = "site";
   // Below three, two unrelated releases in the same minute would look like an outage.
@@ -96,11 +96,16 @@ public final class Correlator {
     if (widest != null) {
       return widest;
     }
-    return shared(
-        "something that " + disturbed.size() + " workloads share",
-        List.copyOf(disturbed.values()),
-        MIN_WITHOUT_PEER,
-        atMillis);
+    // One whose release is on watch has a reason of its own: it suffers with others, and makes
+    // none.
+    long without = disturbed.values().stream().filter(each -> !each.ownReason()).count();
+    return without < MIN_WITHOUT_PEER
+        ? null
+        : shared(
+            "something that " + disturbed.size() + " workloads share",
+            List.copyOf(disturbed.values()),
+            MIN_WITHOUT_PEER,
+            atMillis);
   }
 
   private Fact.@Nullable SharedCause shared(

@@ -21,6 +21,7 @@ final class Disturbed {
   private int failingRun;
   private int strangeRun;
   private int calmRun;
+  private boolean ownReason;
 
   /// What to keep between restarts.
   record State(
@@ -61,8 +62,16 @@ final class Disturbed {
     return since;
   }
 
+  /// Whether it is, and so shortly that it is an incident: what lasts longer is the new normal, and
+  /// not to learn it would call it strange for ever.
+  boolean freshly(SealedWindow window, long millis) {
+    return now() && window.endMillis() - since < millis;
+  }
+
   /// @param strange whether the workload as a whole deviates in this window
-  List<Fact> accept(SealedWindow window, boolean strange) {
+  /// @param onWatch whether a release of its own may be the reason
+  List<Fact> accept(SealedWindow window, boolean strange, boolean onWatch) {
+    ownReason = onWatch;
     if (window.instances().isEmpty()) {
       return List.of(); // silence is told elsewhere
     }
@@ -92,6 +101,7 @@ final class Disturbed {
   }
 
   private Fact fact(SealedWindow window, boolean ended) {
-    return new Fact.Disturbance(workload, window.endMillis(), since, List.copyOf(named), ended);
+    return new Fact.Disturbance(
+        workload, window.endMillis(), since, List.copyOf(named), ownReason, ended);
   }
 }

@@ -94,9 +94,15 @@ public sealed interface Fact {
   /// The workload as a whole deviates, or no longer does. The correlator joins these.
   ///
   /// @param peers it fails to reach, as it names them
+  /// @param ownReason whether a release of its own is on watch
   /// @param ended whether it is over
   record Disturbance(
-      String workload, long atMillis, long sinceMillis, List<String> peers, boolean ended)
+      String workload,
+      long atMillis,
+      long sinceMillis,
+      List<String> peers,
+      boolean ownReason,
+      boolean ended)
       implements Fact {
     public Disturbance {
       peers = List.copyOf(peers);

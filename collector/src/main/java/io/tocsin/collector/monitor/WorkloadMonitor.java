@@ -278,7 +278,7 @@ final class WorkloadMonitor {
     facts.addAll(feed.accept(window));
     TreeSet<String> anomalous = new TreeSet<>();
     boolean strange = score(window, anomalous, facts);
-    facts.addAll(disturbed.accept(window, strange));
+    facts.addAll(disturbed.accept(window, strange, watch != null));
     judge(window, anomalous, shared, neighbours, facts);
     verify(window, facts);
     learning(window, facts);
@@ -287,7 +287,7 @@ final class WorkloadMonitor {
 
   /// Scores every instance and the whole; whether the whole deviates.
   private boolean score(SealedWindow window, Set<String> anomalous, List<Fact> facts) {
-    boolean frozen = onProbation() || disturbed.now();
+    boolean frozen = onProbation() || disturbed.freshly(window, config.detect().followMillis());
     boolean strange = false;
     scores = detector.score(window, book, frozen);
     calibrator.accept(scores, frozen).ifPresent(anomaly -> facts.add(new Fact.Unusual(anomaly)));

@@ -9,6 +9,7 @@ import io.tocsin.collector.window.SealedWindow.InstanceWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -125,6 +126,27 @@ class JudgementTest {
     Verdict verdict = watch(seed, 180, (isNew, n, s) -> GOOD.restarts((s + n) % 6 == 0 ? 1 : 0));
 
     assertThat(verdict.outcome()).isNotInstanceOf(Outcome.Regressed.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void whatOnlyTheModelsFindUnusualIsNotWorse(long seed) {
+    World world = new World(seed, 1_000);
+    Judgement judgement = Judgement.begin(DEMO, learnt(world), World.EVENT);
+    Verdict verdict = judgement.verdict();
+    for (int i = 0; i < 180; i++) {
+      SealedWindow window = second(world, i, (isNew, n, s) -> GOOD);
+      Set<String> unusual = new TreeSet<>();
+      window.instances().stream()
+          .filter(part -> part.release().equals("1.1"))
+          .forEach(part -> unusual.add(part.instance()));
+      verdict = judgement.accept(window, world.book, new Surroundings(null, 0, 0, unusual, 0));
+    }
+    assertThat(verdict.outcome()).isInstanceOf(Outcome.Healthy.class);
+    assertThat(verdict.evidence())
+        .filteredOn(e -> e.signal().equals("model-anomalies"))
+        .singleElement()
+        .satisfies(e -> assertThat(e.newEvents()).isEqualTo(1));
   }
 
   @ParameterizedTest
