@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -45,7 +44,7 @@ final class Demo {
     Platform platform = null;
     try {
       demo.options(List.of(arguments));
-      platform = demo.platform();
+      platform = Platform.named(demo.platformName, demo.home);
     } catch (IllegalArgumentException | IOException e) {
       System.err.println(e.getMessage());
       System.exit(2);
@@ -81,16 +80,7 @@ final class Demo {
     }
   }
 
-  private Platform platform() throws IOException, InterruptedException {
-    return switch (platformName) {
-      case "directory" -> new Folders(home, Path.of(System.getProperty("tocsin.demo.sources"), "service"));
-      case "swarm" -> new Swarm(Docker.managerOfASwarm(), home);
-      default -> throw new IllegalArgumentException("--platform %s: expected directory or swarm".formatted(platformName));
-    };
-  }
-
   private boolean run(Platform platform) throws Exception {
-    List<String> launcher = Arrays.asList(System.getProperty("tocsin.launcher").split(" "));
     if (Files.exists(home.resolve("collector.yaml"))) {
       System.err.println(home + " holds an earlier demo; remove it, or name another folder with --dir");
       return false;
@@ -106,12 +96,12 @@ final class Demo {
     Runtime.getRuntime().addShutdownHook(ending);
     boolean right = false;
     try {
-      platform.lay(scenario);
+      platform.lay(Map.of("1.0", "", "1.1", scenario.properties()));
       site.lay();
       say("starting four shops, two catalogues, their inventory and the load on them");
       platform.startServices(seed);
-      site.startCollector(launcher);
-      site.startAgents(launcher);
+      site.startCollector();
+      site.startAgents();
       say("one collector and %s started; the page is at %s".formatted(site.agents.size() == 1 ? "one agent" : site.agents.size() + " agents", site.address()));
       String shop = learnt(site, platform);
       tellUnreadable(site);
@@ -196,7 +186,7 @@ final class Demo {
   }
 
   private Object follow(Site site, Platform platform, String shop) throws IOException, InterruptedException {
-    releasedAt = platform.rollOut(hold);
+    releasedAt = platform.rollOut(Platform.SHOP, "1.1", hold);
     say("release 1.1 is rolled out: two of four now, the others in %d s".formatted(hold));
     switch (scenario) {
       case DEPENDENCY -> {

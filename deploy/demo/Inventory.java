@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The back end that shop and catalogue share. Fails most requests while a file `failing` lies in its folder.
+/// The back end that shop and catalogue share. Fails most requests while `failing` lies in the shared folder.
 ///
 /// Arguments as those of `Shop`; it asks nobody.
 final class Inventory {
@@ -14,17 +14,17 @@ final class Inventory {
 
   public static void main(String[] arguments) throws Exception {
     String name = arguments[0];
-    int port = Integer.parseInt(arguments[2]);
-    var log = new Log(Path.of(arguments[4]), name);
+    int port = Integer.parseInt(arguments[3]);
+    var log = new Log(Path.of(arguments[5]), name);
     var meters = new Meters();
-    Path failing = Path.of("failing");
-    var server = HttpServer.create(new InetSocketAddress(arguments[1], port), 256);
+    var shared = new Shared(Path.of(arguments[6]));
+    var server = HttpServer.create(new InetSocketAddress(arguments[2], port), 256);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext(
         "/stock/",
         exchange -> {
           long start = System.nanoTime();
-          boolean fails = Files.exists(failing) && ThreadLocalRandom.current().nextDouble() < FAILING_SHARE;
+          boolean fails = Files.exists(shared.failing()) && ThreadLocalRandom.current().nextDouble() < FAILING_SHARE;
           byte[] body = String.valueOf(ThreadLocalRandom.current().nextInt(100)).getBytes(StandardCharsets.UTF_8);
           if (fails) {
             log.line("ERROR", "c.e.inventory.StockRepository", "Connection pool exhausted: 10 of 10 connections in use, 37 waiting");
@@ -47,7 +47,7 @@ final class Inventory {
           }
         });
     server.start();
-    Addresses.announce(server, Path.of(arguments[5]));
+    shared.announce(server, name, Integer.parseInt(arguments[1]));
     log.line("INFO", "c.e.inventory.Application", "Started Application on port " + port);
   }
 }

@@ -9,19 +9,25 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 
-/// Log lines as Spring Boot writes them, stack traces included. Safe for many threads.
+/// Log lines as Spring Boot writes them, stack traces included. When its file was moved away, it begins another. Safe for many threads.
 final class Log {
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS");
-  private final Writer file;
+  private final Path path;
   private final String application;
+  private Writer file;
 
   Log(Path path, String application) {
+    this.path = path;
+    this.application = application;
     try {
-      file = Files.newBufferedWriter(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      file = open();
     } catch (IOException e) {
       throw new UncheckedIOException(path + ": cannot be written", e);
     }
-    this.application = application;
+  }
+
+  private Writer open() throws IOException {
+    return Files.newBufferedWriter(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /// Lines of a log so far.
@@ -50,6 +56,10 @@ final class Log {
 
   private synchronized void write(String text) {
     try {
+      if (Files.notExists(path)) {
+        file.close();
+        file = open();
+      }
       file.write(text);
       file.flush();
     } catch (IOException e) {

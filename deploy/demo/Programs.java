@@ -3,6 +3,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -16,12 +17,19 @@ final class Programs implements AutoCloseable {
     this.home = home;
   }
 
-  synchronized Process start(String name, List<String> command) throws IOException {
+  Process start(String name, List<String> command) throws IOException {
+    return start(name, command, Map.of());
+  }
+
+  /// @param environment beside this process's own
+  synchronized Process start(String name, List<String> command, Map<String, String> environment) throws IOException {
     if (closed) {
       throw new IOException("the demo ends, " + name + " is not started");
     }
-    var log = home.resolve(name + ".log").toFile();
-    Process process = new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true).redirectOutput(log).start();
+    var log = ProcessBuilder.Redirect.appendTo(home.resolve(name + ".log").toFile());
+    var builder = new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true).redirectOutput(log);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     process.getOutputStream().close();
     processes.add(process);
     return process;

@@ -34,9 +34,9 @@ enum Scenario {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// Of release 1.1; 1.0 has the defaults.
+  /// Of release 1.1; 1.0 is good.
   String properties() {
-    return "version=1.1\n%s=%s\n".formatted(property, value);
+    return "%s=%s\n".formatted(property, value);
   }
 
   /// Whether a release's JSON, as the collector gives it, is how this scenario ends.

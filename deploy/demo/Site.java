@@ -3,15 +3,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/// One collector and the agents beside the demo's services: their configuration in the demo's folder, and their processes.
+/// One collector and the agents beside the demo's services: their configuration in the demo's folder, and their processes. They are
+/// started with the command in the system property `tocsin.launcher`.
 final class Site implements AutoCloseable {
   private static final int PEOPLE_PORT = Integer.getInteger("tocsin.demo.people", 7600);
   private static final int AGENTS_PORT = Integer.getInteger("tocsin.demo.agents", 7601);
+  private static final List<String> LAUNCHER = List.of(System.getProperty("tocsin.launcher").split(" "));
 
   private final Path home;
   private final Platform platform;
   private final Programs programs;
+  private Map<String, String> clock = Map.of();
   final List<Process> agents = new ArrayList<>();
   Process collector;
 
@@ -92,14 +96,54 @@ final class Site implements AutoCloseable {
     }
   }
 
-  void startCollector(List<String> launcher) throws IOException {
-    collector = programs.start("collector", command(launcher, "collector", "collector.yaml"));
+  void startCollector() throws IOException {
+    collector = programs.start("collector", command("collector", "collector.yaml"));
   }
 
-  void startAgents(List<String> launcher) throws IOException {
+  void startAgents() throws IOException {
     for (int i = 1; i <= platform.watches().size(); i++) {
-      String name = "agent-" + i;
-      agents.add(programs.start(name, command(launcher, "agent", name + ".yaml")));
+      agents.add(startAgent(i));
+    }
+  }
+
+  private Process startAgent(int number) throws IOException {
+    String name = "agent-" + number;
+    boolean last = number == platform.watches().size();
+    return programs.start(name, command("agent", name + ".yaml"), last ? clock : Map.of());
+  }
+
+  /// Starts an agent again whose process has ended.
+  void startAgentAgain(int number) throws IOException {
+    agents.set(number - 1, startAgent(number));
+  }
+
+  /// Gives the last agent, before it is started, a clock that can be stepped.
+  ///
+  /// @param faketime libfaketime's library
+  void ownClock(Path faketime) throws IOException {
+    stepClock(0);
+    clock =
+        Map.of(
+            "LD_PRELOAD", faketime.toString(),
+            "FAKETIME_TIMESTAMP_FILE", clock().toString(),
+            "FAKETIME_CACHE_DURATION", "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC", "1",
+            "FAKETIME_DONT_RESET", "1");
+  }
+
+  /// Steps that clock to so many seconds beside the right time.
+  void stepClock(int seconds) throws IOException {
+    Files.writeString(clock(), "%+d".formatted(seconds));
+  }
+
+  private Path clock() {
+    return home.resolve("agent.clock");
+  }
+
+  /// Computes in so many processes, as a neighbour on the host does, for so long.
+  void neighbour(int processes, int seconds) throws IOException {
+    for (int i = 0; i < processes; i++) {
+      programs.start("neighbour", List.of("timeout", String.valueOf(seconds), "sh", "-c", "while :; do :; done"));
     }
   }
 
@@ -115,8 +159,8 @@ final class Site implements AutoCloseable {
     return null;
   }
 
-  private List<String> command(List<String> launcher, String what, String config) {
-    List<String> command = new ArrayList<>(launcher);
+  private List<String> command(String what, String config) {
+    List<String> command = new ArrayList<>(LAUNCHER);
     command.addAll(List.of(what, "--config", home.resolve(config).toString()));
     return command;
   }

@@ -4,6 +4,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// Services of a Docker Swarm, as one stack on one node, their instances as containers on Docker's own bridge, watched by one agent on
@@ -16,12 +17,15 @@ final class Swarm implements Platform {
   private static final String MEMORY = "512m";
 
   private static final long LEAVE_MILLIS = 60_000;
-  private static final Path SHARED = Path.of("/shared");
+
+  /// The shared folder, as the containers see it.
+  private static final String SHARED = "/shared";
+
   private static final Path CLASSES = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
 
   private final Docker docker;
   private final Path home;
-  private final Path shared;
+  private final Shared shared;
 
   /// Nobody else's: of this process at this moment.
   private final String stack = "tocsin-demo-%d-%d".formatted(ProcessHandle.current().pid(), System.currentTimeMillis() / 1_000);
@@ -34,12 +38,17 @@ final class Swarm implements Platform {
   Swarm(Docker docker, Path home) {
     this.docker = docker;
     this.home = home;
-    this.shared = home.resolve("shared");
+    this.shared = new Shared(home.resolve("shared"));
   }
 
   @Override
-  public void lay(Scenario scenario) throws IOException, InterruptedException {
-    Files.createDirectories(shared);
+  public Shared shared() {
+    return shared;
+  }
+
+  @Override
+  public void lay(Map<String, String> shop) throws IOException, InterruptedException {
+    shared.lay();
     Path image = home.resolve("image");
     for (String folder : List.of("app", "dev", "etc", "proc", "shared", "sys", "tmp")) {
       Files.createDirectories(image.resolve(folder));
@@ -61,8 +70,9 @@ final class Swarm implements Platform {
         Files.copy(one, image.resolve("app").resolve(one.getFileName()));
       }
     }
-    bring(image, "1.0", "version=1.0\n");
-    bring(image, "1.1", scenario.properties());
+    for (var release : shop.entrySet()) {
+      bring(image, release.getKey(), release.getValue());
+    }
   }
 
   /// Read-only, at the same place in every container.
@@ -73,8 +83,10 @@ final class Swarm implements Platform {
     }
   }
 
-  private void bring(Path image, String release, String properties) throws IOException, InterruptedException {
-    Files.writeString(image.resolve("app/service.properties"), properties);
+  private void bring(Path image, String release, String shop) throws IOException, InterruptedException {
+    for (Service service : SERVICES) {
+      Files.writeString(image.resolve("app").resolve(service.name() + ".properties"), service.properties(release, shop));
+    }
     Path tar = home.resolve("image-" + release + ".tar");
     Process packing = new ProcessBuilder("tar", "-C", image.toString(), "-cf", tar.toString(), ".").redirectErrorStream(true).redirectOutput(home.resolve("tar.txt").toFile()).start();
     if (packing.waitFor() != 0) {
@@ -92,13 +104,13 @@ final class Swarm implements Platform {
   @Override
   public void startServices(long seed) throws IOException, InterruptedException {
     start(INVENTORY, "http://nobody");
-    Addresses.await(shared, INVENTORY);
-    String inventory = Addresses.read(Addresses.file(shared, INVENTORY, 1));
+    shared.await(INVENTORY, INVENTORY.instances());
+    String inventory = Shared.read(shared.address(INVENTORY.name(), 1));
     start(SHOP, inventory);
     start(CATALOGUE, inventory);
-    Addresses.await(shared, SHOP);
-    Addresses.await(shared, CATALOGUE);
-    create("load", 1, List.of(), LOAD_FLAGS, "Load %d /shared/load.txt %s".formatted(seed, String.join(" ", Load.targets(SHARED))));
+    shared.await(SHOP, SHOP.instances());
+    shared.await(CATALOGUE, CATALOGUE.instances());
+    create("load", 1, List.of(), LOAD_FLAGS, "Load %d %s".formatted(seed, SHARED));
   }
 
   private void start(Service service, String peer) throws IOException, InterruptedException {
@@ -109,25 +121,29 @@ final class Swarm implements Platform {
     asked.addAll(List.of("--health-interval", "5s", "--health-timeout", "5s", "--health-start-period", "20s"));
     // The instance's number and its own name are known in the container alone.
     String arguments =
-        "%1$s %2$s \"$HOSTNAME\" %3$d /app/service.properties /dev/stdout /shared/%2$s-$SLOT %4$s".formatted(service.program(), service.name(), PORT, peer);
+        "%1$s %2$s \"$SLOT\" \"$HOSTNAME\" %3$d /app/%2$s.properties /dev/stdout %4$s %5$s".formatted(service.program(), service.name(), PORT, SHARED, peer);
     create(service.name(), service.instances(), asked, SERVICE_FLAGS, arguments);
+  }
+
+  /// As Swarm knows a service.
+  private String name(String service) {
+    return stack + "_" + service;
   }
 
   private void create(String name, int instances, List<String> more, String flags, String program) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("service", "create", "--detach", "--quiet", "--no-resolve-image"));
-    command.addAll(List.of("--name", stack + "_" + name, "--replicas", String.valueOf(instances)));
+    command.addAll(List.of("--name", name(name), "--replicas", String.valueOf(instances)));
     command.addAll(List.of("--label", STACK_LABEL + "=" + stack, "--container-label", STACK_LABEL + "=" + stack));
     command.addAll(more);
     // The images and the folders are this node's.
     command.addAll(List.of("--constraint", "node.id==" + docker.node, "--limit-memory", MEMORY, "--log-driver", "json-file"));
-    command.addAll(List.of("--env", "SLOT={{.Task.Slot}}", "--workdir", SHARED.toString()));
-    command.addAll(List.of("--mount", "type=bind,source=%s,target=%s".formatted(shared, SHARED)));
+    command.addAll(List.of("--env", "SLOT={{.Task.Slot}}", "--workdir", SHARED));
+    command.addAll(List.of("--mount", "type=bind,source=%s,target=%s".formatted(shared.folder(), SHARED)));
     for (Path folder : mounted) {
       command.addAll(List.of("--mount", "type=bind,readonly,source=%1$s,target=%1$s".formatted(folder)));
     }
     command.addAll(List.of("--restart-delay", "1s", "--stop-grace-period", "5s"));
-    command.addAll(List.of("--update-parallelism", "2", "--update-monitor", "1s"));
-    command.addAll(List.of("--rollback-parallelism", "2", "--rollback-monitor", "1s"));
+    command.addAll(List.of("--update-monitor", "1s", "--rollback-parallelism", half(instances), "--rollback-monitor", "1s"));
     command.addAll(List.of(image("1.0"), "/bin/sh", "-c", "exec %s/bin/java %s -cp /app %s".formatted(java, flags, program)));
     change(command.toArray(String[]::new));
   }
@@ -150,15 +166,41 @@ final class Swarm implements Platform {
   }
 
   @Override
-  public long rollOut(int holdSeconds) throws IOException, InterruptedException {
+  public long rollOut(Service service, String release, int holdSeconds) throws IOException, InterruptedException {
     long before = System.currentTimeMillis();
-    change("service", "update", "--detach", "--quiet", "--no-resolve-image", "--update-delay", holdSeconds + "s", "--image", image("1.1"), stack + "_shop");
+    update(service, "--update-parallelism", half(service.instances()), "--update-delay", holdSeconds + "s", "--image", image(release));
     return before;
   }
 
+  private static String half(int instances) {
+    return String.valueOf((instances + 1) / 2);
+  }
+
   @Override
-  public void failInventory() throws IOException {
-    Files.writeString(shared.resolve("failing"), "");
+  public void restart(Service service) throws IOException, InterruptedException {
+    update(service, "--update-parallelism", "1", "--update-delay", "0s", "--force");
+  }
+
+  private void update(Service service, String... how) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("service", "update", "--detach", "--quiet", "--no-resolve-image"));
+    command.addAll(List.of(how));
+    command.add(name(service.name()));
+    change(command.toArray(String[]::new));
+  }
+
+  @Override
+  public void scale(Service service, int instances) throws IOException, InterruptedException {
+    String now = docker.run("service", "inspect", "--format", "{{.Spec.Mode.Replicated.Replicas}}", name(service.name()));
+    if (instances < Integer.parseInt(now)) {
+      throw new IOException("%s has %s instances; Swarm chooses which of them goes, so the load would go on asking it: only more are possible here".formatted(service.name(), now));
+    }
+    change("service", "scale", "--detach", "%s=%d".formatted(name(service.name()), instances));
+    shared.await(service, instances);
+  }
+
+  @Override
+  public void rotate(Service service) throws IOException {
+    throw new IOException("the logs of %s are the Docker engine's, which alone rotates them, by their size".formatted(service.name()));
   }
 
   /// Of those that ended as long as Swarm keeps them: five a slot.

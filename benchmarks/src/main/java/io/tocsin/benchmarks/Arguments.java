@@ -1,14 +1,17 @@
 package io.tocsin.benchmarks;
 
+import static java.util.stream.Collectors.joining;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The options of a benchmark, each `--name VALUE`. A mistake ends the process with 2 and a
-/// sentence.
+/// The options of a benchmark, each `--name VALUE`, or `--name` where it is a flag. A mistake ends
+/// the process with 2 and a sentence.
 public final class Arguments {
 
   private final String usage;
@@ -17,19 +20,28 @@ public final class Arguments {
   /// @param usage printed for `--help` and after a mistake
   /// @param names the options that exist, with their dashes
   public Arguments(String[] words, String usage, List<String> names) {
+    this(words, usage, names, List.of());
+  }
+
+  /// @param flags options without a value
+  public Arguments(String[] words, String usage, List<String> names, List<String> flags) {
     this.usage = usage;
-    for (int i = 0; i < words.length; i += 2) {
-      if (words[i].equals("--help")) {
+    for (var word = List.of(words).iterator(); word.hasNext(); ) {
+      String name = word.next();
+      if (name.equals("--help")) {
         System.out.println(usage);
         System.exit(0);
       }
-      if (!names.contains(words[i]) || i + 1 == words.length) {
-        refuse(
-            names.contains(words[i])
-                ? words[i] + ": expected a value, found none"
-                : "expected one of " + String.join(", ", names) + ", found " + words[i]);
+      if (flags.contains(name)) {
+        values.put(name, "");
+      } else if (!names.contains(name)) {
+        String known = Stream.concat(names.stream(), flags.stream()).collect(joining(", "));
+        refuse("expected one of %s, found %s".formatted(known, name));
+      } else if (!word.hasNext()) {
+        refuse(name + ": expected a value, found none");
+      } else {
+        values.put(name, word.next());
       }
-      values.put(words[i], words[i + 1]);
     }
   }
 
@@ -38,6 +50,11 @@ public final class Arguments {
     System.err.println(mistake);
     System.err.println(usage);
     System.exit(2);
+  }
+
+  /// Whether a flag was given.
+  public boolean has(String name) {
+    return values.containsKey(name);
   }
 
   /// The value of an option; null when it was not given.
