@@ -195,8 +195,9 @@ public final class DirectoryPlatform implements Platform {
         String key = "%s%s:%d".formatted(prefix, instance.name(), started);
         here.add(key);
         var placement = new Placement(key, folder.workload(), instance.release());
-        if (!placement.equals(placed.put(key, placement))) {
+        if (!placement.equals(placed.get(key))) {
           sink.accept(placement);
+          placed.put(key, placement);
         }
       }
     }

@@ -33,7 +33,13 @@ final class KubernetesAccount implements AutoCloseable {
   /// Shows the token as it is now.
   void authorize(HttpRequest.Builder request) throws IOException {
     if (access.tls()) {
-      request.header("Authorization", "Bearer " + Files.readString(access.tokenFile()).strip());
+      String token = Files.readString(access.tokenFile()).strip();
+      // The client's own refusal would quote it.
+      if (!token.matches("[\\x21-\\x7e]+")) {
+        throw new IOException(
+            access.tokenFile() + ": expected one token, found other text or none");
+      }
+      request.header("Authorization", "Bearer " + token);
     }
   }
 

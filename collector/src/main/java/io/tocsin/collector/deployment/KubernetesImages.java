@@ -56,6 +56,46 @@ final class KubernetesImages {
     return of(template, images, shown);
   }
 
+  /// Why new pods of an old template would not run the images of the release named; null when they
+  /// would, as far as pods have shown.
+  ///
+  /// @param template of `target`
+  @Nullable String moved(KubernetesWorkload now, Release target, JsonNode template) {
+    Release last = running(KubernetesRelease.template(target));
+    if (!last.id().equals(target.id())) {
+      return "the tags of %s now stand for other images: %s".formatted(target.name(), last.name());
+    }
+    Map<String, String> then = latest(KubernetesRelease.template(target));
+    Map<String, String> today = latest(now.release());
+    Set<String> pulled = pulled(now.template());
+    pulled.retainAll(pulled(template));
+    for (String container : pulled) {
+      String image = image(template, container);
+      String digest = then.get(container);
+      if (image.equals(image(now.template(), container))
+          && digest != null
+          && !digest.equals(today.getOrDefault(container, digest))) {
+        return "%s ran %s at %s, and the tag stands for %s now"
+            .formatted(target.name(), image, digest, today.get(container));
+      }
+    }
+    return null;
+  }
+
+  private synchronized Map<String, String> latest(Release template) {
+    Images images = images(template);
+    return images == null ? Map.of() : digests(images.latest());
+  }
+
+  private static String image(JsonNode template, String container) {
+    for (JsonNode one : template.path("spec").path("containers")) {
+      if (one.path("name").asText().equals(container)) {
+        return one.path("image").asText();
+      }
+    }
+    return "";
+  }
+
   private static Release of(Release template, Images images, String shown) {
     return shown.equals(images.first()) ? template : KubernetesRelease.of(template, shown);
   }
@@ -85,6 +125,16 @@ final class KubernetesImages {
       }
     }
     return digests.size() == pulled.size() && !digests.isEmpty() ? digests.toString() : "";
+  }
+
+  /// By container, of what [#shown] made.
+  private static Map<String, String> digests(String shown) {
+    Map<String, String> digests = new TreeMap<>();
+    for (String one : shown.substring(1, shown.length() - 1).split(", ", -1)) {
+      int equals = one.indexOf('=');
+      digests.put(one.substring(0, equals), one.substring(equals + 1));
+    }
+    return digests;
   }
 
   private @Nullable Images images(Release template) {

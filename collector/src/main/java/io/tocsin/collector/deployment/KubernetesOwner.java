@@ -34,12 +34,14 @@ final class KubernetesOwner {
       return "Helm release %s/%s"
           .formatted(annotations.path("meta.helm.sh/release-namespace").asText(), helm);
     }
-    for (JsonNode owner : metadata.path("ownerReferences")) {
-      if (owner.path("controller").asBoolean()) {
-        return owner.path("kind").asText() + " " + owner.path("name").asText();
-      }
+    if (labels.path("addonmanager.kubernetes.io/mode").asText().equals("Reconcile")) {
+      return "the addon manager";
     }
-    return null;
+    // Whether it calls itself the controller or not: some operators do not.
+    JsonNode owner = metadata.path("ownerReferences").path(0);
+    return owner.isMissingNode()
+        ? null
+        : owner.path("kind").asText() + " " + owner.path("name").asText();
   }
 
   private static @Nullable String flux(JsonNode labels) {

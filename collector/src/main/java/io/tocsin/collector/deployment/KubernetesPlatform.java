@@ -87,19 +87,29 @@ public final class KubernetesPlatform implements Platform {
     synchronized (known) {
       alreadyKnown.forEach(release -> remember(new Known(release, false)));
     }
+    var pods = new KubernetesPods(images, sink, release -> observe(release, sink));
+    List<String> namespaces = config.access().namespaces();
+    if (namespaces.isEmpty()) {
+      watch("", pods, sink);
+    }
+    namespaces.forEach(namespace -> watch("/namespaces/" + namespace, pods, sink));
+  }
+
+  /// @param within a namespace, as part of a path; empty: all
+  private void watch(String within, KubernetesPods pods, Consumer<Observation> sink) {
+    String apps = APPS + within + "/";
     for (KubernetesKind kind : KubernetesKind.values()) {
       watch(
-          APPS,
-          kind.plural(),
+          apps + kind.plural(),
           (object, listed) -> observe(new KubernetesWorkload(kind, object), listed, sink),
           () -> {});
     }
-    var pods = new KubernetesPods(images, sink, release -> observe(release, sink));
-    // A pod says nothing before it is known what it was made from.
-    var origins = new CountDownLatch(2 * Math.max(1, config.access().namespaces().size()));
-    watch(APPS, "replicasets", pods.taking(pods::replicaSet, origins::countDown), () -> {});
-    watch(APPS, "controllerrevisions", pods.taking(pods::revision, origins::countDown), () -> {});
-    watch(CORE, "pods", pods.taking(pods::pod, () -> {}), origins::await);
+    // A pod says nothing before it is known what it was made from; a namespace that may not be
+    // read keeps no other waiting.
+    var origins = new CountDownLatch(2);
+    watch(apps + "replicasets", pods.taking(pods::replicaSet, origins::countDown), () -> {});
+    watch(apps + "controllerrevisions", pods.taking(pods::revision, origins::countDown), () -> {});
+    watch(CORE + within + "/pods", pods.taking(pods::pod, () -> {}), origins::await);
   }
 
   @Override
@@ -133,10 +143,10 @@ public final class KubernetesPlatform implements Platform {
   @Override
   public Rollout progress(Release target) {
     KubernetesWorkload now = objects.workload(target.workload());
+    Release running = images.running(now.release());
     int desired = now.desired();
     if (!now.runs(target)) {
-      String why =
-          "%s is to run %s".formatted(now.name().spoken(), images.running(now.release()).name());
+      String why = "%s is to run %s".formatted(now.name().spoken(), running.name());
       return new Rollout.Failed(why, 0, 0, desired);
     }
     if (!now.observed()) {
@@ -145,7 +155,10 @@ public final class KubernetesPlatform implements Platform {
     int on = now.updated();
     int healthy = now.healthyUpdated();
     if (now.complete()) {
-      return new Rollout.Done(on, healthy, desired);
+      String moved = "its tags now stand for other images: %s runs".formatted(running.name());
+      return running.id().equals(target.id())
+          ? new Rollout.Done(on, healthy, desired)
+          : new Rollout.Failed(moved, 0, 0, desired);
     }
     if (now.paused()) {
       return new Rollout.Failed("it was paused meanwhile", on, healthy, desired);
@@ -187,25 +200,16 @@ public final class KubernetesPlatform implements Platform {
   }
 
   /// @param turn after which it begins
-  private void watch(String group, String plural, KubernetesWatch.Sink sink, Turn turn) {
-    List<String> paths = new ArrayList<>();
-    for (String namespace : config.access().namespaces()) {
-      paths.add("%s/namespaces/%s/%s".formatted(group, namespace, plural));
-    }
-    if (paths.isEmpty()) {
-      paths.add(group + "/" + plural);
-    }
-    for (String path : paths) {
-      var watch = new KubernetesWatch(api, config, path, sink, timer, random.split());
-      watches.execute(() -> {
-        try {
-          turn.await();
-          watch.run();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      });
-    }
+  private void watch(String path, KubernetesWatch.Sink sink, Turn turn) {
+    var watch = new KubernetesWatch(api, config, path, sink, timer, random.split());
+    watches.execute(() -> {
+      try {
+        turn.await();
+        watch.run();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
   }
 
   private void observe(KubernetesWorkload workload, boolean listed, Consumer<Observation> sink) {

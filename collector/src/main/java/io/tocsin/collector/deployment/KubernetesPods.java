@@ -103,9 +103,10 @@ final class KubernetesPods {
       return;
     }
     Release release = images.of(from.template(), from.pulled(), pod);
-    if (!release.id().equals(pods.put(uid(pod), release.id()))) {
+    if (!release.id().equals(pods.get(uid(pod)))) {
       sink.accept(new Placement(uid(pod), release.workload(), release.id()));
       running.accept(images.running(from.template()));
+      pods.put(uid(pod), release.id());
     }
   }
 
@@ -161,16 +162,16 @@ final class KubernetesPods {
     String namespace = made.path("metadata").path("namespace").asText();
     String owner = controller(made).path("name").asText();
     String workload = new KubernetesKind.Name(kind, namespace, owner).workload();
-    if (origins.containsKey(origin)) {
-      return; // its template never changes
+    if (!origins.containsKey(origin)) { // its template never changes
+      origins.put(
+          origin,
+          new Origin(KubernetesRelease.of(workload, template), KubernetesImages.pulled(template)));
+      originsByUid.put(uid(made), origin);
     }
-    origins.put(
-        origin,
-        new Origin(KubernetesRelease.of(workload, template), KubernetesImages.pulled(template)));
-    originsByUid.put(uid(made), origin);
-    Map<String, JsonNode> pods = waiting.remove(origin);
+    Map<String, JsonNode> pods = waiting.get(origin);
     if (pods != null) {
       pods.values().forEach(this::pod);
+      waiting.remove(origin);
     }
   }
 

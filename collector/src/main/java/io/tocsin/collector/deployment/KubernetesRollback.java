@@ -97,14 +97,27 @@ final class KubernetesRollback {
       case Plan.Impossible(String why, String _) -> why;
       case Plan.Patch patch -> {
         Answer answer = write(now, patch, Map.of("dryRun", "All"));
+        if (answer.ok()) {
+          yield becomes(now, patch, target, answer);
+        }
         boolean changed = isStale(answer);
         // An admission webhook may take no dry runs: then nothing is known before the write.
         boolean untried = answer.status() == 400 && answer.message().contains("dry run");
-        yield answer.ok() || untried || changed
+        yield untried || changed
             ? null
             : "a dry run was answered HTTP %d: %s".formatted(answer.status(), answer.message());
       }
     };
+  }
+
+  /// Why what the server would make of the write is not the target; null when it is. An apply takes
+  /// back what its manager declared and no more, and an admission webhook may change anything.
+  private static @Nullable String becomes(
+      KubernetesWorkload now, Plan.Patch patch, Release target, Answer tried) {
+    return new KubernetesWorkload(now.kind(), tried.body()).runs(target)
+        ? null
+        : "written as %s it would not become %s: others set fields of the template too"
+            .formatted(patch.manager(), target.name());
   }
 
   /// @param uid of the look at which the decision was made
@@ -129,6 +142,8 @@ final class KubernetesRollback {
           return new Refused(why, safeWay);
         }
         case Plan.Patch patch -> {
+          // One whose answer was lost may still take effect, whatever becomes of this one.
+          Attempt before = store.attempt(key);
           store.attempt(
               key, new Attempt(bad.id(), target.id(), clock.getAsLong(), /* noticed= */ false));
           Answer answer = write(now, patch, Map.of());
@@ -138,7 +153,7 @@ final class KubernetesRollback {
           if (answer.status() >= 500) {
             throw uncertain(now, answer);
           }
-          store.forgetAttempt(key);
+          store.withdrawAttempt(key, before);
           if (answer.status() == 404) {
             return new Conflict("it was deleted");
           }
@@ -208,6 +223,10 @@ final class KubernetesRollback {
           "%s was never observed here, and the cluster keeps no template of it"
               .formatted(target.name()),
           byHand(now));
+    }
+    String moved = images.moved(now, target, found);
+    if (moved != null) {
+      return new Plan.Impossible(moved, byHand(now) + ", by its digest");
     }
     JsonNode own = KubernetesRelease.own(found);
     List<JsonNode> appliers = KubernetesApplied.of(now);

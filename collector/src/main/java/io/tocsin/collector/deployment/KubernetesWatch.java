@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /// One kind of object, listed and then watched for ever. A cut connection is taken up where it was
 /// cut; what the server has forgotten meanwhile is listed anew, and what the list lacks is gone. A
-/// pause follows each end, longer with each failure.
+/// pause follows each end, longer with each failure. An object that cannot be taken holds up no
+/// other: it is told again by a list once the watch has ended.
 final class KubernetesWatch implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(KubernetesWatch.class);
   private static final String PAGE = "500";
@@ -59,6 +60,7 @@ final class KubernetesWatch implements Runnable {
   // Confined to the one thread that runs.
   private final Set<String> present = new HashSet<>();
   private String version = "";
+  private boolean untold;
   private int failures;
   private String trouble = "";
 
@@ -86,7 +88,7 @@ final class KubernetesWatch implements Runnable {
       while (!Thread.currentThread().isInterrupted()) {
         Duration atLeast = Duration.ZERO;
         try {
-          if (version.isEmpty()) {
+          if (version.isEmpty() || untold) {
             list();
           }
           follow();
@@ -106,7 +108,10 @@ final class KubernetesWatch implements Runnable {
   private void list() throws Trouble {
     Set<String> listed = new HashSet<>();
     Map<String, String> query = new LinkedHashMap<>(Map.of("limit", PAGE));
+    String at;
     String next;
+    version = "";
+    untold = false;
     do {
       Answer answer = api.get(path, query);
       if (!answer.ok()) {
@@ -114,10 +119,10 @@ final class KubernetesWatch implements Runnable {
       }
       for (JsonNode object : answer.body().path("items")) {
         listed.add(uid(object));
-        sink.seen(object, true);
+        tell(object, true);
       }
       JsonNode metadata = answer.body().path("metadata");
-      version = metadata.path("resourceVersion").asText();
+      at = metadata.path("resourceVersion").asText();
       next = metadata.path("continue").asText();
       query.put("continue", next);
     } while (!next.isEmpty());
@@ -129,6 +134,21 @@ final class KubernetesWatch implements Runnable {
     present.clear();
     present.addAll(listed);
     sink.complete();
+    // Not before: there is nothing to go on from after a list that failed on its way.
+    version = at;
+  }
+
+  private void tell(JsonNode object, boolean listed) {
+    try {
+      sink.seen(object, listed);
+    } catch (RuntimeException e) {
+      untold = true;
+      log.warn(
+          "kubernetes: {} of {} cannot be taken now; will be told again",
+          object.path("metadata").path("name").asText(),
+          path,
+          e);
+    }
   }
 
   private void follow() throws Trouble, IOException {
@@ -166,7 +186,7 @@ final class KubernetesWatch implements Runnable {
     switch (type) {
       case "ADDED", "MODIFIED" -> {
         present.add(uid(object));
-        sink.seen(object, false);
+        tell(object, false);
       }
       case "DELETED" -> {
         present.remove(uid(object));

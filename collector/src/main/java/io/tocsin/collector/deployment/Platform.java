@@ -27,7 +27,7 @@ public interface Platform extends AutoCloseable {
   /// [Placement] may be repeated.
   ///
   /// @param known last release noticed of each workload, at most one a workload
-  /// @param sink must be quick and not throw
+  /// @param sink must be quick; what it throws at is told again later
   void watch(List<Release> known, Consumer<Observation> sink);
 
   /// How things stand now. Changes nothing.

@@ -11,7 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -49,17 +51,18 @@ final class ReleaseStore {
     this.directory = directory;
   }
 
-  /// Keeps a specification under its release, once; of very many releases the newest.
+  /// Keeps a specification under its release, once; of very many releases those that ran last.
   synchronized void keep(String key, Release release, JsonNode spec) {
     Path file = spec(key, release.id());
     if (Files.exists(file)) {
+      touch(file);
       return;
     }
     write(file, spec);
     try (Stream<Path> files = Files.list(file.getParent())) {
       files
           .filter(f -> f.getFileName().toString().startsWith("release-"))
-          .sorted(Comparator.comparingLong(ReleaseStore::writtenAt).reversed())
+          .sorted(Comparator.comparingLong(ReleaseStore::touchedAt).reversed())
           .skip(RELEASES_KEPT)
           .forEach(old -> {
             String name = old.getFileName().toString();
@@ -84,9 +87,13 @@ final class ReleaseStore {
     write(attemptFile(key), attempt);
   }
 
-  /// The rollback was not accepted, so it was none.
-  synchronized void forgetAttempt(String key) {
-    delete(attemptFile(key));
+  /// The rollback was not accepted, so it was none: the one before it is the last.
+  synchronized void withdrawAttempt(String key, @Nullable Attempt before) {
+    if (before == null) {
+      delete(attemptFile(key));
+    } else {
+      attempt(key, before);
+    }
   }
 
   /// What else was kept of a release; null when nothing was.
@@ -147,7 +154,15 @@ final class ReleaseStore {
     }
   }
 
-  private static long writtenAt(Path file) {
+  private static void touch(Path file) {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long touchedAt(Path file) {
     try {
       return Files.getLastModifiedTime(file).toMillis();
     } catch (IOException e) {

@@ -49,6 +49,8 @@ final class SwarmRollback {
                 .formatted(target.name(), now.name()),
             "docker service update --image <good image> " + now.name());
       }
+      // One whose answer was lost may still take effect, whatever becomes of this one.
+      Attempt before = store.attempt(now.id());
       store.attempt(
           now.id(), new Attempt(bad.id(), target.id(), clock.getAsLong(), /* noticed= */ false));
       DockerHost.Answer answer = write(now, stored);
@@ -61,7 +63,7 @@ final class SwarmRollback {
             "docker: HTTP %d to the rollback of %s, it may have happened: %s"
                 .formatted(answer.status(), now.name(), answer.message()));
       }
-      store.forgetAttempt(now.id());
+      store.withdrawAttempt(now.id(), before);
       if (!outOfSequence(answer)) {
         return new Refused(
             "docker: HTTP %d, %s".formatted(answer.status(), answer.message()),

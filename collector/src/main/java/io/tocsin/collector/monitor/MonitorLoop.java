@@ -1,7 +1,9 @@
 package io.tocsin.collector.monitor;
 
 import io.tocsin.collector.deployment.Observation;
+import io.tocsin.collector.deployment.Placement;
 import io.tocsin.collector.deployment.Release;
+import io.tocsin.collector.deployment.ReleaseEvent;
 import io.tocsin.collector.ingest.InputLog;
 import io.tocsin.collector.ingest.TemplateBook.Known;
 import io.tocsin.collector.judge.Rank;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -155,9 +158,16 @@ public final class MonitorLoop implements AutoCloseable {
     return thread.isAlive() && clock.getAsLong() - lastCommit < 60_000;
   }
 
-  /// Appends what a platform noticed.
+  /// Appends what a platform noticed. A release is in the log on return: its platform tells it
+  /// once.
+  ///
+  /// @throws CompletionException when a release could not be appended
   public static void observe(InputLog inputs, Observation observation) {
-    var _ = inputs.append(InputLog.Kind.OBSERVATION, Input.encode(observation));
+    var done = inputs.append(InputLog.Kind.OBSERVATION, Input.encode(observation));
+    switch (observation) {
+      case ReleaseEvent _ -> done.join();
+      case Placement _ -> {}
+    }
   }
 
   /// What ran at the last commit, by workload.

@@ -10,6 +10,7 @@ import io.tocsin.collector.deployment.Submission;
 import io.tocsin.collector.respond.Response.Check;
 import io.tocsin.collector.respond.Response.State;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,6 +38,8 @@ final class Rollbacks {
   private final ScheduledExecutorService work;
   // Held while something is being sent: whoever stops everything waits for it and then knows.
   private final ReentrantLock sending = new ReentrantLock();
+  // What each response was last held up by; confined to the executor, and of those under way only.
+  private final Map<Book.Key, String> troubles = new HashMap<>();
 
   Rollbacks(
       RespondConfig config,
@@ -87,6 +90,10 @@ final class Rollbacks {
       }
     } catch (RuntimeException e) {
       log.warn("{} {}: cannot be weighed", key.workload(), response.releaseName(), e);
+      Response left = book.get(key);
+      if (left != null && left.state() == State.SENDING) {
+        advanceIn(key, LOOK_EVERY);
+      }
     }
   }
 
@@ -133,9 +140,14 @@ final class Rollbacks {
             WITHDRAWN,
             ANSWERED_ELSEWHERE -> {}
       }
+      troubles.remove(key);
     } catch (RuntimeException e) {
-      log.warn("{} {}: {}", key.workload(), response.releaseName(), e.getMessage(), e);
-      if (!response.state().open()) {
+      String trouble = e.toString();
+      boolean underWay = !response.state().open();
+      if (!underWay || !trouble.equals(troubles.put(key, trouble))) {
+        log.warn("{} {}: {}", key.workload(), response.releaseName(), trouble);
+      }
+      if (underWay) {
         advanceIn(key, LOOK_EVERY);
       }
     }
@@ -275,8 +287,9 @@ final class Rollbacks {
   }
 
   private void lost(Response sent, PlatformException e) {
-    if (e.fault() == Fault.UNCERTAIN) {
-      log.warn("{}: the answer to a rollback was lost: {}", sent.workload(), e.getMessage());
+    // Whether trouble came before the write or after it, a look tells what became of it.
+    if (e.fault() == Fault.UNCERTAIN || e.fault() == Fault.UNAVAILABLE) {
+      log.warn("{}: a rollback got no answer: {}", sent.workload(), e.getMessage());
       advanceIn(Book.Key.of(sent), LOOK_EVERY);
     } else {
       String trouble = String.valueOf(e.getMessage());
@@ -292,8 +305,19 @@ final class Rollbacks {
     if (platform == null) {
       return;
     }
-    Release running = platform.look(sent.workload()).running();
     long now = clock.getAsLong();
+    Release running;
+    try {
+      running = platform.look(sent.workload()).running();
+    } catch (PlatformException e) {
+      if (e.fault() != Fault.NOT_FOUND) {
+        throw e;
+      }
+      book.put(
+          sent.step("stopped", "failed", now, "it was deleted")
+              .in(State.ANSWERED_ELSEWHERE, "It was deleted meanwhile."));
+      return;
+    }
     if (running.id().equals(sent.baseline())) {
       accepted(sent, "found accepted: %s is deployed".formatted(running.name()));
     } else if (!running.id().equals(sent.release())) {

@@ -46,6 +46,7 @@ final class FakeCluster implements AutoCloseable {
   private final List<String> requests = new ArrayList<>();
   private final Set<String> used = new TreeSet<>();
   private final Map<String, Deque<ObjectNode>> troubles = new HashMap<>();
+  private final Set<String> closedNamespaces = new TreeSet<>();
   private @Nullable Set<String> granted;
   private long version = 100;
   private long forgotten;
@@ -76,6 +77,11 @@ final class FakeCluster implements AutoCloseable {
     granted = new TreeSet<>(rights);
   }
 
+  /// No right is granted in this namespace.
+  synchronized void closeNamespace(String namespace) {
+    closedNamespaces.add(namespace);
+  }
+
   /// Rights that requests have needed.
   synchronized Set<String> used() {
     return new TreeSet<>(used);
@@ -99,6 +105,13 @@ final class FakeCluster implements AutoCloseable {
     ObjectNode trouble = JsonNodeFactory.instance.objectNode();
     trouble.put("code", status).put("message", message).put("retryAfter", retryAfter);
     troubles.computeIfAbsent(method, m -> new ArrayDeque<>()).add(trouble);
+  }
+
+  /// The next request of this method that no trouble is due for is answered as usual.
+  synchronized void noTrouble(String method) {
+    troubles
+        .computeIfAbsent(method, m -> new ArrayDeque<>())
+        .add(JsonNodeFactory.instance.objectNode());
   }
 
   /// Creates or replaces an object, as somebody in the cluster.
@@ -231,7 +244,8 @@ final class FakeCluster implements AutoCloseable {
         };
     String right = "%s %s/%s".formatted(verb, group, segments.get(resource));
     used.add(right);
-    if (granted != null && !granted.contains(right)) {
+    boolean open = !namespaced || !closedNamespaces.contains(segments.get(root + 1));
+    if (!open || (granted != null && !granted.contains(right))) {
       String where =
           namespaced
               ? "in the namespace \"" + segments.get(root + 1) + "\""
@@ -242,7 +256,8 @@ final class FakeCluster implements AutoCloseable {
               .formatted(verb, segments.get(resource), group, where));
     }
     Deque<ObjectNode> due = troubles.get(method);
-    return due == null ? null : due.poll();
+    ObjectNode trouble = due == null ? null : due.poll();
+    return trouble == null || trouble.isEmpty() ? null : trouble;
   }
 
   private ObjectNode read(String path, Map<String, String> query) {

@@ -79,6 +79,19 @@ class KubernetesApiTest {
   }
 
   @Test
+  void aFileThatHoldsMoreThanATokenIsNamedAndNotQuoted() throws Exception {
+    Path keys = keys("first");
+    certificate(keys, directory.resolve("ca.crt"));
+    Files.writeString(directory.resolve("token"), "one\ntwo\n");
+    try (KubernetesApi api = api("https://localhost:1")) {
+      assertThatExceptionOfType(PlatformException.class)
+          .isThrownBy(() -> api.get("/version", Map.of()))
+          .withMessageContaining("token: expected one token, found other text or none")
+          .withMessageNotContaining("two");
+    }
+  }
+
+  @Test
   void anAuthorityThatIsNoneIsNamed() throws IOException {
     Files.writeString(directory.resolve("ca.crt"), "no certificate");
     Files.writeString(directory.resolve("token"), "one");

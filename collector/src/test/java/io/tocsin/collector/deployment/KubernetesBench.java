@@ -53,14 +53,23 @@ final class KubernetesBench implements PlatformContract.Bench {
 
   @Override
   public KubernetesPlatform open() {
-    return KubernetesPlatform.open(config(cluster), directory, () -> 1_900_000_000_000L, 1);
+    return open(List.of());
+  }
+
+  KubernetesPlatform open(List<String> namespaces) {
+    return KubernetesPlatform.open(
+        config(cluster, namespaces), directory, () -> 1_900_000_000_000L, 1);
   }
 
   static KubernetesConfig config(FakeCluster cluster) {
+    return config(cluster, List.of());
+  }
+
+  private static KubernetesConfig config(FakeCluster cluster, List<String> namespaces) {
     KubernetesConfig.Access none = KubernetesConfig.Access.DEFAULT;
     return new KubernetesConfig(
         new KubernetesConfig.Access(
-            cluster.address(), none.tokenFile(), none.authority(), List.of()),
+            cluster.address(), none.tokenFile(), none.authority(), namespaces),
         Duration.ofSeconds(5),
         Duration.ofSeconds(1),
         Duration.ofMillis(10),

@@ -15,12 +15,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -382,6 +384,122 @@ class KubernetesPlatformTest extends PlatformContract {
     }
   }
 
+  @Test
+  void aReleaseWhoseTagsStandForOtherImagesNowIsNoTarget() {
+    Release good = bench.release("1.0");
+    List<Observation> seen = new CopyOnWriteArrayList<>();
+    try (var platform = kubernetes().open()) {
+      platform.watch(List.of(good), seen::add);
+      pulled(7, "2026-11-20T20:00:00Z", "aaaa");
+      pulled(8, "2026-11-20T21:00:00Z", "bbbb");
+      await().until(() -> seen.stream().anyMatch(ReleaseEvent.class::isInstance));
+      bench.deploy("1.1");
+      Situation now = platform.look(good.workload());
+      assertThat(platform.unreachable(good)).contains("the tags of " + good.name() + " now stand");
+      assertThat(platform.rollBack(now.running(), good, now))
+          .isInstanceOfSatisfying(
+              Submission.Refused.class, r -> assertThat(r.safeWay()).contains("by its digest"));
+      assertThat(kubernetes().cluster().count("PATCH", "")).isZero();
+    }
+  }
+
+  @Test
+  void aRollbackThatPulledOtherImagesIsNotDone() {
+    Release good = bench.release("1.0");
+    List<Observation> seen = new CopyOnWriteArrayList<>();
+    try (var platform = kubernetes().open()) {
+      platform.watch(List.of(good), seen::add);
+      pulled(7, "2026-11-20T20:00:00Z", "aaaa");
+      await().until(() -> seen.contains(new Placement("pod-7", good.workload(), good.id())));
+      bench.deploy("1.1");
+      Situation now = platform.look(good.workload());
+      assertThat(platform.rollBack(now.running(), good, now)).isEqualTo(new Submission.Accepted());
+      assertThat(platform.progress(good)).isInstanceOf(Rollout.Done.class);
+      pulled(8, "2026-11-20T21:00:00Z", "bbbb");
+      await()
+          .untilAsserted(() ->
+              assertThat(platform.progress(good))
+                  .isInstanceOfSatisfying(
+                      Rollout.Failed.class,
+                      f -> assertThat(f.reason()).contains("tags now stand for other images")));
+    }
+  }
+
+  @Test
+  void anImageThatBothReleasesNameByOneTagIsPulledAsItIsNow() {
+    String workload = "kubernetes/shop/web";
+    ObjectNode web =
+        requireNonNull(kubernetes().cluster().get(KubernetesBench.DEPLOYMENTS + "/web"));
+    JsonNode then = web.at("/spec/template").deepCopy();
+    web.withObject("/spec/template/metadata/annotations").put("release", "2");
+    var now = new KubernetesWorkload(KubernetesKind.DEPLOYMENT, web);
+    var images = new KubernetesImages(new ReleaseStore(directory.resolve("images")));
+    Release old = images.of(KubernetesRelease.of(workload, then), Set.of("app"), shows("aaaa"));
+    assertThat(images.moved(now, old, then)).isNull();
+    images.of(now.release(), Set.of("app"), shows("aaaa"));
+    assertThat(images.moved(now, old, then)).isNull();
+    images.of(now.release(), Set.of("app"), shows("bbbb"));
+    assertThat(images.moved(now, old, then))
+        .contains("ran shop/web:1.0 at sha256:aaaa, and the tag stands for sha256:bbbb now");
+  }
+
+  /// A pod, the newer the larger its digest.
+  private static ObjectNode shows(String digest) {
+    ObjectNode pod = KubernetesBench.json("{\"metadata\": {}, \"status\": {}}");
+    pod.withObject("/metadata").put("creationTimestamp", digest);
+    pod.withObject("/status")
+        .withArray("/containerStatuses")
+        .addObject()
+        .put("name", "app")
+        .put("imageID", "shop/web@sha256:" + digest);
+    return pod;
+  }
+
+  @Test
+  void aLostRollbackThatArrivesAfterARefusedOneIsStillKnownForOurs() {
+    bench.deploy("1.1");
+    Release bad = bench.release("1.1");
+    Release good = bench.release("1.0");
+    FakeCluster cluster = kubernetes().cluster();
+    List<Observation> seen = new CopyOnWriteArrayList<>();
+    try (var platform = kubernetes().open()) {
+      platform.watch(List.of(bad), seen::add);
+      Situation now = platform.look(bad.workload());
+      cluster.trouble("PATCH", 504, "timeout", 0);
+      assertThatExceptionOfType(PlatformException.class)
+          .isThrownBy(() -> platform.rollBack(bad, good, now));
+      cluster.trouble("PATCH", 400, "no", 0);
+      assertThat(platform.rollBack(bad, good, now)).isInstanceOf(Submission.Refused.class);
+      bench.deploy("1.0");
+      await().until(() -> seen.stream().anyMatch(ReleaseEvent.class::isInstance));
+      assertThat(seen)
+          .filteredOn(ReleaseEvent.class::isInstance)
+          .singleElement()
+          .isInstanceOfSatisfying(
+              ReleaseEvent.class, event -> assertThat(event.byTocsin()).isTrue());
+    }
+  }
+
+  @Test
+  void theReleaseThatRunsIsTheLastToBeForgotten() throws IOException {
+    var store = new ReleaseStore(directory.resolve("releases"));
+    List<Release> releases =
+        IntStream.rangeClosed(1, 51).mapToObj(n -> new Release("w", "r" + n, "r" + n)).toList();
+    for (Release release : releases.subList(0, 50)) {
+      store.keep("w", release, KubernetesBench.json("{}"));
+    }
+    for (int at = 0; at < 50; at++) {
+      Files.setLastModifiedTime(
+          directory.resolve("releases/w/release-r%d.json".formatted(at + 1)),
+          FileTime.fromMillis(1_000L * (at + 1)));
+    }
+    store.keep("w", releases.getFirst(), KubernetesBench.json("{}"));
+    store.keep("w", releases.getLast(), KubernetesBench.json("{}"));
+    assertThat(releases)
+        .filteredOn(release -> store.spec("w", release) == null)
+        .containsExactly(releases.get(1));
+  }
+
   private void pulled(int number, String created, String digest) {
     ObjectNode pod = KubernetesBench.pod("1.0", number);
     pod.withObject("/metadata").put("uid", "pod-" + number).put("creationTimestamp", created);
@@ -409,8 +527,9 @@ class KubernetesPlatformTest extends PlatformContract {
     }
   }
 
-  @Test
-  void whatAnOperatorMadeIsTheOperators() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatAnOperatorMadeIsTheOperators(boolean controller) {
     FakeCluster cluster = kubernetes().cluster();
     ObjectNode web = requireNonNull(cluster.get(KubernetesBench.DEPLOYMENTS + "/web"));
     web.withObject("/metadata")
@@ -418,10 +537,33 @@ class KubernetesPlatformTest extends PlatformContract {
         .addObject()
         .put("kind", "Kafka")
         .put("name", "events")
-        .put("controller", true);
+        .put("controller", controller);
     cluster.put(KubernetesBench.DEPLOYMENTS, web);
     try (var platform = kubernetes().open()) {
       assertThat(platform.look("kubernetes/shop/web").owner()).isEqualTo("Kafka events");
+    }
+  }
+
+  @Test
+  void whatTheAddonManagerReconcilesIsItsOwn() {
+    FakeCluster cluster = kubernetes().cluster();
+    ObjectNode web = requireNonNull(cluster.get(KubernetesBench.DEPLOYMENTS + "/web"));
+    web.withObject("/metadata/labels").put("addonmanager.kubernetes.io/mode", "Reconcile");
+    cluster.put(KubernetesBench.DEPLOYMENTS, web);
+    try (var platform = kubernetes().open()) {
+      assertThat(platform.look("kubernetes/shop/web").owner()).isEqualTo("the addon manager");
+    }
+  }
+
+  @Test
+  void aNamespaceThatMayNotBeReadKeepsNoOtherWaiting() {
+    FakeCluster cluster = kubernetes().cluster();
+    cluster.closeNamespace("bank");
+    List<Observation> seen = new CopyOnWriteArrayList<>();
+    try (var platform = kubernetes().open(List.of("bank", "shop"))) {
+      platform.watch(List.of(bench.release("1.0")), seen::add);
+      await()
+          .untilAsserted(() -> assertThat(seen).hasSize(2).hasOnlyElementsOfType(Placement.class));
     }
   }
 

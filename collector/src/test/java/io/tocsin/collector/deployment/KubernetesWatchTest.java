@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +25,7 @@ class KubernetesWatchTest {
   private static final String SHOP = "/apis/apps/v1/namespaces/shop/deployments";
 
   private final List<String> told = new CopyOnWriteArrayList<>();
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private final ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private FakeCluster cluster;
@@ -58,7 +61,11 @@ class KubernetesWatchTest {
         new KubernetesWatch.Sink() {
           @Override
           public void seen(JsonNode object, boolean listed) {
-            told.add(object.at("/metadata/name").asText() + (listed ? " listed" : " changed"));
+            String name = object.at("/metadata/name").asText();
+            if (refused.contains(name)) {
+              throw new IllegalStateException("no room for " + name);
+            }
+            told.add(name + (listed ? " listed" : " changed"));
           }
 
           @Override
@@ -148,6 +155,34 @@ class KubernetesWatchTest {
     awaitTold("a listed", "b listed");
     assertThat(cluster.count("GET " + ALL, "continue=1")).isEqualTo(1);
     assertThat(lists()).isEqualTo(3);
+  }
+
+  @Test
+  void aListThatFailedOnItsWayIsNoneToGoOnFrom() {
+    cluster.pageSize(1);
+    put("a");
+    put("b");
+    cluster.noTrouble("GET");
+    cluster.trouble("GET", 503, "apiserver is shutting down", 0);
+    watch(Duration.ofMinutes(1));
+    awaitTold("a listed", "a listed", "b listed");
+    put("c");
+    awaitTold("a listed", "a listed", "b listed", "c changed");
+  }
+
+  @Test
+  void anObjectThatCannotBeTakenHoldsUpNoOtherAndIsToldAgain() {
+    put("a");
+    put("b");
+    refused.addAll(List.of("a", "c"));
+    watch(Duration.ofSeconds(1));
+    awaitTold("b listed");
+    awaitWatches(1);
+    put("c");
+    put("d");
+    await().until(() -> told.contains("d changed"));
+    refused.clear();
+    await().until(() -> told.containsAll(List.of("a listed", "c listed")));
   }
 
   @Test

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +77,27 @@ abstract class PlatformContract {
       await().until(() -> !events.isEmpty());
       assertThat(events).extracting(ReleaseEvent::to).containsExactly(bench.release("1.1"));
     }
+  }
+
+  @Test
+  void whatCouldNotBeTakenIsToldAgain() {
+    Set<Observation> refused = ConcurrentHashMap.newKeySet();
+    List<Observation> taken = new CopyOnWriteArrayList<>();
+    try (var platform = bench.open()) {
+      platform.watch(
+          List.of(),
+          observation -> {
+            if (refused.add(observation)) {
+              throw new IllegalStateException("the disk is full");
+            }
+            taken.add(observation);
+          });
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> taken.size() >= 3 && taken.containsAll(refused));
+    }
+    assertThat(taken).filteredOn(ReleaseEvent.class::isInstance).hasSize(1);
+    assertThat(taken).filteredOn(Placement.class::isInstance).hasSizeGreaterThanOrEqualTo(2);
   }
 
   @Test

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers as a recorded API server did: reads of an object in order up to the next write, the last
 /// one again and again; a write is answered by the next recorded one, a dry run by the next
-/// recorded dry run or else taken; a list by the one recorded nearest; each watch by the next one
-/// recorded, and then held open.
+/// recorded dry run or else as the next write that was taken; a list by the one recorded nearest;
+/// each watch by the next one recorded, and then held open.
 final class RecordedKubernetes implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String OBJECT = ".*/namespaces/[^/]+/[^/]+/[^/]+";
@@ -218,7 +218,13 @@ final class RecordedKubernetes implements AutoCloseable {
         return exchanges.get(at);
       }
     }
-    return dry ? last : null;
+    return dry
+        ? exchanges.stream()
+            .skip(next)
+            .filter(e -> isWrite(e) && e.at("/response/status").asInt() == 200)
+            .findFirst()
+            .orElse(null)
+        : null;
   }
 
   private @Nullable JsonNode object(String path) {

@@ -470,6 +470,28 @@ class RecordedKubernetesTest {
   }
 
   @Test
+  void whatAnApplyWouldLeaveOfTheBadReleaseIsKnownBeforeItIsSent() throws IOException {
+    RecordedKubernetes cluster = recorded("16-server-side-apply-rollback.json");
+    KubernetesPlatform platform = platform(cluster);
+    cluster.play("observe");
+    Release good = platform.look("kubernetes/shop/web16").running();
+    cluster.play("rollback");
+    cluster.without(10686);
+    for (JsonNode exchange : cluster.recording()) {
+      if (exchange.at("/request/method").asText().equals("PATCH")
+          && exchange.at("/response/body/spec/template/spec/containers/0")
+              instanceof ObjectNode container) {
+        container.withArray("/env").addObject().put("name", "SET_BY").put("value", "kubectl");
+      }
+    }
+
+    assertThat(platform.unreachable(good))
+        .isEqualTo(
+            "written as ci-pipeline it would not become %s: others set fields of the template too"
+                .formatted(good.name()));
+  }
+
+  @Test
   void aDryRunTellsWhatTheServerWouldNotTake() throws IOException {
     RecordedKubernetes cluster = recorded("17-dry-run.json");
     KubernetesPlatform platform = platform(cluster);

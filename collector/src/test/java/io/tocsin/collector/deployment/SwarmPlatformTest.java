@@ -268,6 +268,28 @@ class SwarmPlatformTest {
   }
 
   @Test
+  void aRefusalTakesNothingFromARollbackThatWasSentBefore() throws IOException {
+    RecordedSwarm swarm = recorded("01-rollback-previous.json");
+    SwarmPlatform platform = platform(swarm.host());
+    swarm.play("rollback");
+    Situation seen = platform.look("swarm/shop/web");
+    Release good = releaseOf(previous(swarm, 5337), "swarm/shop/web");
+    var store = new ReleaseStore(directory.resolve("swarm"));
+    var lost = new ReleaseStore.Attempt(seen.running().id(), good.id(), 1, false);
+    store.attempt(seen.lock(), lost);
+    for (JsonNode exchange : swarm.recording()) {
+      if (exchange.at("/request/method").asText().equals("POST")
+          && exchange.path("response") instanceof ObjectNode response) {
+        response.put("status", 400);
+      }
+    }
+
+    assertThat(platform.rollBack(seen.running(), good, seen))
+        .isInstanceOf(Submission.Refused.class);
+    assertThat(store.attempt(seen.lock())).isEqualTo(lost);
+  }
+
+  @Test
   void aServiceCreatedAnewIsAnotherOne() throws IOException {
     RecordedSwarm swarm = recorded("01-rollback-previous.json");
     SwarmPlatform platform = platform(swarm.host());

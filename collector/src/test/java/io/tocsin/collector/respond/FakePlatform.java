@@ -25,6 +25,7 @@ final class FakePlatform implements Platform {
   volatile RollbackMark mark = RollbackMark.ALLOWED;
   volatile @Nullable String owner;
   volatile @Nullable String failure;
+  volatile boolean deleted;
 
   /// Runs inside a rollback, before the write.
   volatile Runnable beforeWrite = () -> {};
@@ -53,6 +54,9 @@ final class FakePlatform implements Platform {
 
   @Override
   public Situation look(String workload) {
+    if (deleted) {
+      throw new PlatformException(Fault.NOT_FOUND, workload + " is not there");
+    }
     return new Situation(
         workload, running, false, null, false, owner, mark, 4, 4, notes, running.id());
   }

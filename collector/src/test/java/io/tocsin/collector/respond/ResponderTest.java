@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.tocsin.collector.deployment.FolderBench;
 import io.tocsin.collector.deployment.Platform;
+import io.tocsin.collector.deployment.PlatformException;
+import io.tocsin.collector.deployment.PlatformException.Fault;
 import io.tocsin.collector.deployment.Release;
 import io.tocsin.collector.deployment.ReleaseEvent;
 import io.tocsin.collector.deployment.RollbackMark;
@@ -21,6 +23,8 @@ import io.tocsin.collector.respond.Response.Check;
 import io.tocsin.collector.respond.Response.State;
 import io.tocsin.collector.respond.Response.Step;
 import io.tocsin.collector.store.StateStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +33,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ResponderTest {
   private static final String SHOP = "fake/host1/shop";
@@ -359,6 +365,39 @@ class ResponderTest {
     assertThat(awaitState(State.FAILED).needsPerson()).isTrue();
     assertThat(platform.sent).hasSize(3);
     assertThat(platform.running.id()).isEqualTo("1.1");
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsBeforeTheWrite")
+  void whatKeptARollbackFromBeingSentOnceIsNotTheEndOfIt(RuntimeException fault) {
+    shopRuns();
+    var first = new AtomicBoolean(true);
+    platform.beforeWrite =
+        () -> {
+          if (first.getAndSet(false)) {
+            throw fault;
+          }
+        };
+    responder.accept(judged(regressed()));
+    awaitState(State.ROLLED_BACK);
+    assertThat(platform.sent).hasSize(1);
+  }
+
+  static List<RuntimeException> faultsBeforeTheWrite() {
+    return List.of(
+        new PlatformException(Fault.UNAVAILABLE, "no answer to GET"),
+        new UncheckedIOException(new IOException("no space left on device")));
+  }
+
+  @Test
+  void aRollbackWhoseWorkloadIsDeletedMeanwhileIsOver() {
+    shopRuns();
+    platform.lostBefore = true;
+    platform.beforeWrite = () -> platform.deleted = true;
+    responder.accept(judged(regressed()));
+    assertThat(awaitState(State.ANSWERED_ELSEWHERE).sentence())
+        .isEqualTo("It was deleted meanwhile.");
+    assertThat(platform.sent).hasSize(1);
   }
 
   @Test
