@@ -4,6 +4,7 @@ import io.tocsin.agent.spool.Spool;
 import io.tocsin.agent.template.Miner;
 import io.tocsin.agent.template.Template;
 import io.tocsin.agent.template.TemplateConfig;
+import io.tocsin.agent.template.Wordings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +18,7 @@ final class Dictionaries {
   private static final int MAX_WORKLOADS = 1_000;
   private static final int MAX_NEWS = 1_000;
 
+  private final Wordings wordings = new Wordings();
   private final Map<String, Miner> miners = new LinkedHashMap<>();
   private final Map<String, List<Template>> news = new LinkedHashMap<>();
   private Map<String, List<Template>> sending = Map.of();
@@ -32,7 +34,7 @@ final class Dictionaries {
       return known;
     }
     String key = miners.size() < MAX_WORKLOADS ? workload : "";
-    return miners.computeIfAbsent(key, w -> new Miner(TemplateConfig.standard()));
+    return miners.computeIfAbsent(key, w -> new Miner(TemplateConfig.standard(), wordings));
   }
 
   /// Those that have a miner of their own.

@@ -7,12 +7,21 @@ final class Cards {
 
   private static final int MOST = 19;
 
+  /// Digits before the first separator.
+  private static final int FIRST = 4;
+
   private Cards() {}
 
   /// Exclusive end of the card number that starts at this digit, or -1.
   static int end(String text, int from) {
-    if (!startsFree(text, from)) {
+    // Most numbers are short: that is seen before anything is made ready for a long one.
+    if (from + FIRST > text.length() || !startsFree(text, from)) {
       return -1;
+    }
+    for (int i = from + 1; i < from + FIRST; i++) {
+      if (!Chars.isDigit(text.charAt(i))) {
+        return -1;
+      }
     }
     int[] digits = new int[MOST];
     int count = 0;
@@ -30,7 +39,7 @@ final class Cards {
         group++;
         end++;
       } else if ((c == ' ' || c == '-')
-          && (separator == 0 ? count == 4 : c == separator && (group == 4 || group == 6))
+          && (separator == 0 ? count == FIRST : c == separator && (group == 4 || group == 6))
           && end + 1 < text.length()
           && Chars.isDigit(text.charAt(end + 1))) {
         best = isCard(digits, count) ? end : best;

@@ -3,6 +3,14 @@ package io.tocsin.agent.redact;
 /// Classes of ASCII characters; everything else is in none of them.
 final class Chars {
 
+  private static final boolean[] WORD = new boolean[128];
+
+  static {
+    for (char c = 0; c < WORD.length; c++) {
+      WORD[c] = isAlnum(c) || c == '_';
+    }
+  }
+
   private Chars() {}
 
   static boolean isDigit(char c) {
@@ -18,7 +26,7 @@ final class Chars {
   }
 
   static boolean isWord(char c) {
-    return isAlnum(c) || c == '_';
+    return c < WORD.length && WORD[c];
   }
 
   static boolean isHex(char c) {

@@ -40,9 +40,25 @@ final class KeyNames {
 
   private static final int SYMBOLS = 36;
 
+  /// By ASCII character; -1 for what is neither letter nor digit.
+  private static final byte[] SYMBOL = new byte[128];
+
+  static {
+    for (char c = 0; c < SYMBOL.length; c++) {
+      SYMBOL[c] =
+          (byte)
+              (Chars.isLetter(c)
+                  ? Character.toLowerCase(c) - 'a'
+                  : Chars.isDigit(c) ? 26 + c - '0' : -1);
+    }
+  }
+
   private final List<int[]> next = new ArrayList<>();
   private final List<Integer> found = new ArrayList<>();
-  private final int[][] go;
+
+  /// The next state, by state and symbol.
+  private final int[] go;
+
   private final int[] hits;
 
   KeyNames(Collection<String> named) {
@@ -62,13 +78,13 @@ final class KeyNames {
     for (String name : named) {
       add(NAMED, name);
     }
-    go = link();
+    go = Arrays.stream(link()).flatMapToInt(Arrays::stream).toArray();
     hits = found.stream().mapToInt(Integer::intValue).toArray();
   }
 
   int next(int state, char c) {
     int symbol = symbol(c);
-    return symbol < 0 ? state : go[state][symbol];
+    return symbol < 0 ? state : go[state * SYMBOLS + symbol];
   }
 
   /// The classes that have a word ending at this state.
@@ -77,13 +93,7 @@ final class KeyNames {
   }
 
   private static int symbol(char c) {
-    if (c >= 'a' && c <= 'z') {
-      return c - 'a';
-    }
-    if (c >= 'A' && c <= 'Z') {
-      return c - 'A';
-    }
-    return Chars.isDigit(c) ? 26 + c - '0' : -1;
+    return c < SYMBOL.length ? SYMBOL[c] : -1;
   }
 
   private int node() {

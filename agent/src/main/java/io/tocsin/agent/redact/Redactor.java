@@ -17,11 +17,15 @@ public final class Redactor {
 
   private static final int INSTANCES = 1024;
 
+  /// Characters of lines for which nothing is allocated.
+  private static final int USUAL = 4 * 1024;
+
   private final RedactConfig config;
   private final KeyNames names;
   private final Marks marks;
   private final byte[] hostKey;
   private final Map<String, OpenBlock> open = new LinkedHashMap<>();
+  private final char[] buffer = new char[USUAL];
   private long steps;
 
   /// What a private key that has not ended may still mask.
@@ -44,11 +48,13 @@ public final class Redactor {
   public CleanLine redact(RawLine line) {
     Instance instance = line.instance();
     OpenBlock block = open.isEmpty() ? null : open.remove(instance.id());
-    var scan = new Scan(line.text(), config.allow(), names, marks);
+    int length = line.text().length();
+    char[] room = length <= buffer.length ? buffer : new char[length];
+    var scan = new Scan(line.text(), room, config.allow(), names, marks);
     String text = scan.run(block != null);
     steps += scan.steps();
     if (scan.blockOpen()) {
-      keepOpen(instance.id(), block, line.text().length());
+      keepOpen(instance.id(), block, length);
     }
     return new CleanLine(instance, text, line.timeMillis(), line.stamped());
   }

@@ -21,11 +21,15 @@ final class Scan {
   private static final String END = "-----END";
 
   private final String text;
+
+  /// The same, for the loops that look at every character.
+  private final char[] chars;
+
   private final int length;
   private final Set<String> allow;
   private final KeyNames names;
   private final Marks marks;
-  private final StringBuilder out = new StringBuilder();
+  private @Nullable StringBuilder out;
   private int at;
   private int copied;
   private int noJwtBefore;
@@ -33,8 +37,11 @@ final class Scan {
   private long steps;
   private boolean blockOpen;
 
-  Scan(String text, Set<String> allow, KeyNames names, Marks marks) {
+  /// @param buffer at least as long as the text; its content is replaced
+  Scan(String text, char[] buffer, Set<String> allow, KeyNames names, Marks marks) {
     this.text = text;
+    this.chars = buffer;
+    text.getChars(0, text.length(), buffer, 0);
     this.length = text.length();
     this.allow = allow;
     this.names = names;
@@ -49,7 +56,7 @@ final class Scan {
       block(0);
     }
     while (at < length) {
-      char c = text.charAt(at);
+      char c = chars[at];
       steps++;
       if (Chars.isWord(c)) {
         word();
@@ -65,7 +72,7 @@ final class Scan {
         at++;
       }
     }
-    return copied == 0 ? text : out.append(text, copied, length).toString();
+    return out == null ? text : out.append(text, copied, length).toString();
   }
 
   /// Whether the line ends inside a private key.
@@ -87,18 +94,27 @@ final class Scan {
     int state = 0;
     int anywhere = 0;
     int i = start;
+    boolean begins = true;
     for (; i < length; i++) {
-      char c = text.charAt(i);
-      steps++;
-      if (!Chars.isWord(c) && !joins(c, i)) {
-        break;
+      char c = chars[i];
+      if (!Chars.isWord(c)) {
+        if (!joins(c, i)) {
+          break;
+        }
+        begins = true;
+      } else if (c == '_') {
+        begins = true;
+      } else {
+        if (begins && token(i, c)) {
+          steps += i - start;
+          return;
+        }
+        begins = false;
+        state = names.next(state, c);
+        anywhere |= names.hits(state);
       }
-      if (Chars.isAlnum(c) && (i == start || !Chars.isAlnum(text.charAt(i - 1))) && token(i, c)) {
-        return;
-      }
-      state = names.next(state, c);
-      anywhere |= names.hits(state);
     }
+    steps += i - start;
     at = i;
     if (anywhere != 0) {
       key(start, i, names.hits(state), anywhere);
@@ -108,7 +124,7 @@ final class Scan {
   }
 
   private boolean joins(char c, int i) {
-    return (c == '.' || c == '-') && i + 1 < length && Chars.isWord(text.charAt(i + 1));
+    return (c == '.' || c == '-') && i + 1 < length && Chars.isWord(chars[i + 1]);
   }
 
   private boolean token(int from, char c) {
@@ -572,6 +588,9 @@ final class Scan {
     String secret = text.substring(from, to);
     if (isNothing(secret) || allow.contains(secret)) {
       return;
+    }
+    if (out == null) {
+      out = new StringBuilder(length + 32);
     }
     out.append(text, copied, from);
     marks.append(out, kind, secret);

@@ -9,7 +9,13 @@ final class LineText {
   /// UTF-8, what is not becoming U+FFFD; without a final `\r`.
   static String decode(byte[] bytes, int from, int to) {
     int end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
-    return clean(new String(bytes, from, end - from, StandardCharsets.UTF_8));
+    String text = new String(bytes, from, end - from, StandardCharsets.UTF_8);
+    for (int i = from; i < end; i++) {
+      if (bytes[i] == 0 || bytes[i] == '\u001b') {
+        return clean(text);
+      }
+    }
+    return text;
   }
 
   /// Without NULs and without the escape sequences that colour a terminal (ECMA-48 CSI).

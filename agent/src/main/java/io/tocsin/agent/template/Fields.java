@@ -37,11 +37,13 @@ final class Fields {
         case ':' -> value = true;
         case ',' -> value = false;
         case '"' -> {
-          String word = quoted();
-          if (depth == 1 && value) {
-            gathered.field(name, word);
+          if (depth == 1 && value && gathered.wants(name)) {
+            gathered.field(name, quoted());
+          } else if (depth == 1 && !value) {
+            name = quoted();
+          } else {
+            skipQuoted();
           }
-          name = depth == 1 && !value ? word : name;
           continue;
         }
         default -> {
@@ -86,6 +88,13 @@ final class Fields {
 
   /// The string that opens here, its escapes undone as far as white space and quotes go.
   private String quoted() {
+    int from = at + 1;
+    int end = text.indexOf('"', from);
+    int escape = text.indexOf('\\', from, end < 0 ? text.length() : end);
+    if (end >= 0 && escape < 0) {
+      at = end + 1;
+      return text.substring(from, end);
+    }
     var out = new StringBuilder();
     for (at++; at < text.length() && text.charAt(at) != '"'; at++) {
       char c = text.charAt(at);
@@ -102,5 +111,13 @@ final class Fields {
     }
     at++;
     return out.toString();
+  }
+
+  private void skipQuoted() {
+    at++;
+    while (at < text.length() && text.charAt(at) != '"') {
+      at += text.charAt(at) == '\\' ? 2 : 1;
+    }
+    at++;
   }
 }

@@ -37,20 +37,17 @@ record Message(Level level, String text) {
           Map.entry("emerg", Level.FATAL),
           Map.entry("panic", Level.FATAL));
 
-  static Message of(String line) {
-    String text = line.strip();
-    if (!text.isEmpty()) {
-      Message fields =
-          switch (text.charAt(0)) {
-            case '{' -> Fields.json(text).message();
-            default -> text.contains("msg=") ? Fields.logfmt(text).message() : null;
-          };
-      if (fields != null) {
-        return fields;
-      }
+  /// What a structured line says; null when it is none.
+  ///
+  /// @param line without white space at its ends
+  static @Nullable Message ofFields(String line) {
+    if (line.isEmpty()) {
+      return null;
     }
-    int end = text.indexOf('\n');
-    return cut(end < 0 ? text : text.substring(0, end));
+    return switch (line.charAt(0)) {
+      case '{' -> Fields.json(line).message();
+      default -> line.contains("msg=") ? Fields.logfmt(line).message() : null;
+    };
   }
 
   static Level level(String word) {
@@ -74,6 +71,10 @@ record Message(Level level, String text) {
     private @Nullable String text;
     private Level level = Level.UNKNOWN;
 
+    boolean wants(String name) {
+      return TEXT_FIELDS.contains(name) || LEVEL_FIELDS.contains(name);
+    }
+
     void field(String name, String value) {
       if (TEXT_FIELDS.contains(name) && text == null) {
         text = value;
@@ -86,12 +87,19 @@ record Message(Level level, String text) {
       if (text == null || text.isBlank()) {
         return null;
       }
-      int end = text.indexOf('\n');
-      return new Message(level, end < 0 ? text : text.substring(0, end));
+      return new Message(level, firstLine(text));
     }
   }
 
-  private static Message cut(String line) {
+  static String firstLine(String text) {
+    int end = text.indexOf('\n');
+    return end < 0 ? text : text.substring(0, end);
+  }
+
+  /// What a line says that is not structured.
+  ///
+  /// @param line without white space at its ends
+  static Message cut(String line) {
     List<String> words = Tokenizer.whiteSpace(line);
     var head = new Head(words);
     int message = head.end();

@@ -2,6 +2,7 @@ package io.tocsin.agent.template;
 
 import io.tocsin.agent.redact.CleanLine;
 import io.tocsin.agent.template.Word.Form;
+import io.tocsin.agent.template.Wordings.Wording;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,6 +27,7 @@ public final class Miner {
   private static final int SLOT_VALUES = 256;
 
   private final TemplateConfig config;
+  private final Wordings wordings;
   private final Map<String, Entry> skeletons;
   private final Map<String, Context> contexts;
   private final Map<Long, Entry> templates = new LinkedHashMap<>();
@@ -39,16 +41,28 @@ public final class Miner {
   private int newInWindow;
 
   public Miner(TemplateConfig config) {
+    this(config, new Wordings());
+  }
+
+  /// @param wordings may be shared with other miners of the same thread
+  public Miner(TemplateConfig config, Wordings wordings) {
     this.config = config;
+    this.wordings = wordings;
     this.skeletons = leastRecentlyUsed(config.skeletons());
     this.contexts = leastRecentlyUsed(config.contexts());
   }
 
   /// The event of a line. Its template never changes; [Template#into] may point on later.
   public LogEvent add(CleanLine line) {
-    Message message = Message.of(line.text());
-    long id = add(Tokenizer.words(message.text()), message.level());
-    return new LogEvent(line.instance(), id, message.level(), line.timeMillis(), line.stamped());
+    String text = line.text().strip();
+    Message fields = Message.ofFields(text);
+    Wording wording =
+        fields == null
+            ? wordings.of(Message.firstLine(text), true)
+            : wordings.of(fields.text(), false);
+    Level level = fields == null ? wording.level : fields.level();
+    return new LogEvent(
+        line.instance(), add(wording, level), level, line.timeMillis(), line.stamped());
   }
 
   /// Templates that are new, or whose text, level or `into` changed, since the last call.
@@ -126,16 +140,18 @@ public final class Miner {
     return floods;
   }
 
-  private long add(List<Word> words, Level level) {
-    String key = key(words);
-    Entry entry = skeletons.get(key);
-    entry = entry == null ? miss(words, key) : entry;
+  private long add(Wording wording, Level level) {
+    Entry entry = skeletons.get(wording.key);
+    entry = entry == null ? miss(wording.words, wording.key) : entry;
     if (entry == null) {
       floods++;
       return Template.OTHER;
     }
     entry = entry.canonical();
-    observe(entry, words);
+    if (wording.observed != entry) { // a second look at the same words changes nothing
+      observe(entry, wording.words);
+      wording.observed = entry;
+    }
     entry.lines++;
     entry.lastUse = ++lines;
     if (level.compareTo(entry.level) > 0) {
@@ -346,7 +362,7 @@ public final class Miner {
     return place.shape() == Place.Shape.TWO ? "two " + open : open;
   }
 
-  private static String key(List<Word> words) {
+  static String key(List<Word> words) {
     String skeleton = Tokenizer.skeleton(words);
     return skeleton.length() > SKELETON ? skeleton.substring(0, SKELETON) : skeleton;
   }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Tokenizer {
 
   /// Words looked at ahead for the end of a quotation or bracket.
-  private static final int SPAN = 40;
+  static final int SPAN = 40;
 
   /// Words of a message; what follows is not mined.
   private static final int WORDS = 256;

@@ -99,7 +99,12 @@ final class Words {
   }
 
   static boolean hasLetter(String word) {
-    return word.chars().anyMatch(Character::isLetter);
+    for (int i = 0; i < word.length(); i++) {
+      if (Character.isLetter(word.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static boolean isDigit(char c) {
