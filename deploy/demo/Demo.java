@@ -22,6 +22,21 @@ import java.util.Set;
 /// between the two halves of the rollout, `--seed N`, `--keep` (leave the folder and, unless headless, everything running until Ctrl-C), `--dir FOLDER`. System
 /// properties: `tocsin.launcher` (command that starts `collector` and `agent`), `tocsin.demo.sources` (this folder).
 final class Demo {
+  private static final String HELP =
+      """
+      Usage: tocsin demo [OPTION...]
+
+        --scenario NAME   errors (default), latency, leak: taken back; good: left alone;
+                          dependency, silent: cannot be judged, and why
+        --platform NAME   directory (default), or swarm: the Docker engine that DOCKER_HOST
+                          names, on this machine, as root
+        --headless        no story; the last line is one JSON object
+        --hold SECONDS    between the two halves of the rollout (default 100)
+        --seed N          of the load (default 1)
+        --keep            leaves the folder, and everything running until Ctrl-C
+        --dir FOLDER      where everything is laid (default: a new one, removed at the end)
+
+      Exit codes: 0 it ended as it must, 1 it did not, 2 wrong command line.""";
   private static final Duration IN_ALL = Duration.ofMinutes(4);
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -58,6 +73,10 @@ final class Demo {
       switch (option) {
         case "--headless" -> headless = true;
         case "--keep" -> keep = true;
+        case "--help", "-h" -> {
+          System.out.println(HELP);
+          System.exit(0);
+        }
         case "--platform", "--scenario", "--hold", "--seed", "--dir" -> {
           if (!word.hasNext()) {
             throw new IllegalArgumentException(option + " needs a value");
@@ -75,7 +94,7 @@ final class Demo {
             throw new IllegalArgumentException(option + " " + value + ": expected a whole number");
           }
         }
-        default -> throw new IllegalArgumentException(option + ": expected --platform, --scenario, --headless, --hold, --seed, --keep or --dir");
+        default -> throw new IllegalArgumentException(option + ": expected --platform, --scenario, --headless, --hold, --seed, --keep or --dir; see --help");
       }
     }
   }
