@@ -249,7 +249,7 @@ class PageTest {
     signIn();
     open(RELEASE);
     page.locator("#answer button:has-text('Take back')").click();
-    assertThat(page.evaluate("document.activeElement.textContent")).isEqualTo("Not now");
+    page.waitForFunction("document.activeElement.textContent === 'Not now'");
     picture("confirm-light");
     page.keyboard().press("Enter");
     page.waitForSelector(
