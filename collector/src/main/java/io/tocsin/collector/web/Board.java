@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Everything the page shows of the monitors, as the facts told it: rebuilt from them at the start,
@@ -41,7 +42,7 @@ final class Board {
   private long forgotten;
 
   /// What was read and what was due in one window of all workloads.
-  private record Read(long endMillis, long read, long due) {}
+  private record Read(long endMillis, String agent, long read, long due) {}
 
   Board(StateStore store) {
     this.store = store;
@@ -137,10 +138,19 @@ final class Board {
 
   /// Share of bytes read of those due, over the last five minutes; null when nothing was.
   synchronized @Nullable Double completeness() {
+    return completeness(agent -> true);
+  }
+
+  /// The same of one agent.
+  synchronized @Nullable Double completeness(String agent) {
+    return completeness(agent::equals);
+  }
+
+  private @Nullable Double completeness(Predicate<String> agents) {
     long read = 0;
     long due = 0;
     for (Read each : reads) {
-      if (each.endMillis > newestWindowEnd - FIVE_MINUTES) {
+      if (each.endMillis > newestWindowEnd - FIVE_MINUTES && agents.test(each.agent)) {
         read += each.read;
         due += each.due;
       }
@@ -242,14 +252,15 @@ final class Board {
   }
 
   private void count(Moment moment) {
-    long read = 0;
-    long due = 0;
     for (var instance : moment.window().instances()) {
       WindowSummary.Completeness each = instance.summary().completeness();
-      read += each.bytesRead();
-      due += each.bytesRead() + each.bytesLag();
+      reads.addLast(
+          new Read(
+              moment.window().endMillis(),
+              instance.summary().agent(),
+              each.bytesRead(),
+              each.bytesRead() + each.bytesLag()));
     }
-    reads.addLast(new Read(moment.window().endMillis(), read, due));
     while (reads.size() > MAX_EVENTS) {
       reads.removeFirst();
     }

@@ -228,7 +228,7 @@ public final class LiveView implements View {
   public List<AgentRow> agents() {
     long now = clock.getAsLong();
     return sources.agents().stream()
-        .map(agent -> row(agent, now))
+        .map(agent -> row(agent, now, board.completeness(agent.id())))
         .sorted(
             Comparator.comparing((AgentRow row) -> row.state().equals("live"))
                 .thenComparing(AgentRow::id))
@@ -371,7 +371,7 @@ public final class LiveView implements View {
         response == null ? "" : response.verdictHash());
   }
 
-  private static AgentRow row(AgentView agent, long now) {
+  private static AgentRow row(AgentView agent, long now, @Nullable Double completeness) {
     boolean heard = now - agent.lastHeardMillis() < SILENT_AFTER_MILLIS;
     boolean live = agent.live() && heard;
     AgentStatus status = agent.status();
@@ -411,7 +411,7 @@ public final class LiveView implements View {
         known ? (Long) status.getSpoolBytes() : null,
         known ? (Long) due : null,
         known ? (Long) status.getFiles() : null,
-        null,
+        known ? completeness : null,
         status.getUnreadableList(),
         status.getMaskedMap(),
         agent.instances());
