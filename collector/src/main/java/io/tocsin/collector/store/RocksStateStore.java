@@ -20,6 +20,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -34,10 +35,6 @@ import org.rocksdb.WriteOptions;
 final class RocksStateStore implements StateStore {
   private static final long CACHE_BYTES = 32L << 20;
   private static final long WRITE_BUFFER_BYTES = 16L << 20;
-
-  static {
-    RocksDB.loadLibrary();
-  }
 
   private final Path directory;
   private final List<AutoCloseable> resources;
@@ -60,6 +57,7 @@ final class RocksStateStore implements StateStore {
     List<AutoCloseable> resources = new ArrayList<>();
     try {
       Files.createDirectories(directory);
+      loadNative(directory);
       var cache = new LRUCache(CACHE_BYTES);
       var buffers = new WriteBufferManager(WRITE_BUFFER_BYTES, cache);
       var bloom = new BloomFilter(10);
@@ -101,6 +99,19 @@ final class RocksStateStore implements StateStore {
               .formatted(directory, e.getMessage()),
           e);
     }
+  }
+
+  /// RocksDB unpacks its native library, 17 MB, under a new name in the system's temporary folder and
+  /// takes it away when the process ends well. Here each start replaces the one file of this store,
+  /// so processes that were killed leave one behind and not one each.
+  private static void loadNative(Path directory) throws IOException {
+    Path folder = Files.createDirectories(directory.resolve("native"));
+    try {
+      NativeLibraryLoader.getInstance().loadLibrary(folder.toString());
+    } catch (UnsatisfiedLinkError e) {
+      // Mounted so that nothing in it may be executed: RocksDB's own way is left.
+    }
+    RocksDB.loadLibrary();
   }
 
   @Override
