@@ -8,11 +8,10 @@ import java.util.List;
 
 /// Every story there is.
 final class Scenarios {
-  private static final double RATE = 40;
+  private static final double RATE = 60;
   // Half of the instances first. A bad release is held there until it should be known; an innocent
-  // one must also survive that nothing old
-  // runs beside it any more.
-  private static final Step HELD = new Step(0, "rollout shop 1.1 100");
+  // one must also survive that nothing old runs beside it any more.
+  private static final Step HELD = new Step(0, "rollout shop 1.1 115");
   private static final Step ROLLOUT = new Step(0, "rollout shop 1.1 50");
   // A release without an error has one in ten thousand, or the first would be infinite evidence.
   private static final double NEVER = 1e-4;
@@ -131,7 +130,7 @@ final class Scenarios {
             "half as much traffic again, from the release on",
             "",
             "",
-            new Step(0, "load shop 60")));
+            new Step(0, "load shop 90")));
     all.add(
         innocent(
             "noisy-neighbour",
