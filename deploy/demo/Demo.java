@@ -169,29 +169,45 @@ final class Demo {
     }
   }
 
-  /// Waits until the shop is learnt; its key.
+  /// Waits until the shop is learnt and what runs has run well for long enough to be gone back to; its key.
   private String learnt(Site site, Platform platform) throws IOException, InterruptedException {
     String pattern = platform.shop().replace("*", "[^/]+");
     long lastTold = 0;
+    String missing = "the shop has not been heard of";
     while (System.currentTimeMillis() < deadline) {
       checkAlive(site);
       for (Object workload : Json.list(get(site, "/api/workloads"))) {
         String key = Json.text(workload, "key");
         if (key != null && key.matches(pattern)) {
-          if (Json.at(workload, "learning") == null && Json.list(get(site, "/api/agents")).size() == site.agents.size()) {
-            say("the shop is learnt");
+          missing = stillMissing(site, workload);
+          if (missing.isEmpty()) {
+            say("the shop is learnt, and its release has passed");
             return key;
-          }
-          Object progress = Json.at(workload, "learning", "progress");
-          if (progress instanceof Double share && System.currentTimeMillis() - lastTold > 10_000) {
-            lastTold = System.currentTimeMillis();
-            say(String.format(Locale.ROOT, "learning what the shop's normal is: %.0f %%", share * 100));
           }
         }
       }
+      if (System.currentTimeMillis() - lastTold > 10_000) {
+        lastTold = System.currentTimeMillis();
+        say(missing);
+      }
       Thread.sleep(500);
     }
-    throw new IOException("the shop was not learnt within " + IN_ALL.toSeconds() + " s; the logs are in " + home);
+    throw new IOException("the shop was not ready within " + IN_ALL.toSeconds() + " s: " + missing + "; the logs are in " + home);
+  }
+
+  /// What the release must still wait for, in words; empty when nothing.
+  private String stillMissing(Site site, Object workload) throws InterruptedException {
+    int agents = Json.list(get(site, "/api/agents")).size();
+    if (agents < site.agents.size()) {
+      return "waiting for " + (site.agents.size() - agents) + " of " + site.agents.size() + " agents";
+    }
+    if (Json.at(workload, "learning") != null) {
+      return Json.at(workload, "learning", "progress") instanceof Double share
+          ? String.format(Locale.ROOT, "learning what the shop's normal is: %.0f %%", share * 100)
+          : "learning what the shop's normal is";
+    }
+    String rank = Json.text(workload, "rank");
+    return "passed".equals(rank) || "proven".equals(rank) ? "" : "1.0 has not run well for a minute yet";
   }
 
   private void tellUnreadable(Site site) throws InterruptedException {
