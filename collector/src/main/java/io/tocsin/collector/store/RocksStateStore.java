@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -33,6 +34,11 @@ import org.rocksdb.WriteOptions;
 /// RocksDB with one column family a table. One block cache and one write buffer budget for all, so
 /// the native memory is bounded however many tables there are.
 final class RocksStateStore implements StateStore {
+  /// How rows are written. Counts up when a build writes one that the build before cannot read, or
+  /// cannot read one of the build before.
+  private static final int LAYOUT = 1;
+
+  private static final byte[] LAYOUT_KEY = "layout".getBytes(StandardCharsets.UTF_8);
   private static final long CACHE_BYTES = 32L << 20;
   private static final long WRITE_BUFFER_BYTES = 16L << 20;
 
@@ -54,6 +60,21 @@ final class RocksStateStore implements StateStore {
   }
 
   static RocksStateStore open(Path directory) {
+    return open(directory, LAYOUT);
+  }
+
+  static RocksStateStore open(Path directory, int layout) {
+    RocksStateStore store = opened(directory);
+    try {
+      store.check(layout);
+      return store;
+    } catch (StoreException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private static RocksStateStore opened(Path directory) {
     List<AutoCloseable> resources = new ArrayList<>();
     try {
       Files.createDirectories(directory);
@@ -101,9 +122,9 @@ final class RocksStateStore implements StateStore {
     }
   }
 
-  /// RocksDB unpacks its native library, 17 MB, under a new name in the system's temporary folder and
-  /// takes it away when the process ends well. Here each start replaces the one file of this store,
-  /// so processes that were killed leave one behind and not one each.
+  /// RocksDB unpacks its native library, 17 MB, under a new name in the system's temporary folder
+  /// and takes it away when the process ends well. Here each start replaces the one file of this
+  /// store, so processes that were killed leave one behind and not one each.
   private static void loadNative(Path directory) throws IOException {
     Path folder = Files.createDirectories(directory.resolve("native"));
     try {
@@ -112,6 +133,24 @@ final class RocksStateStore implements StateStore {
       // Mounted so that nothing in it may be executed: RocksDB's own way is left.
     }
     RocksDB.loadLibrary();
+  }
+
+  private void check(int layout) {
+    try {
+      byte[] found = db.get(LAYOUT_KEY);
+      String written = found == null ? "none" : new String(found, StandardCharsets.UTF_8);
+      boolean fresh =
+          found == null && Stream.of(Table.values()).allMatch(t -> last(t, null) == null);
+      if (fresh) {
+        db.put(sync, LAYOUT_KEY, Integer.toString(layout).getBytes(StandardCharsets.UTF_8));
+      } else if (!written.equals(Integer.toString(layout))) {
+        throw new StoreException(
+            "the store in %s was written by another build: expected layout %d, found %s; start the build that wrote it, or move the folder away and learn anew"
+                .formatted(directory, layout, written));
+      }
+    } catch (RocksDBException e) {
+      throw fault("read", e);
+    }
   }
 
   @Override

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Everything the page shows of the monitors, as the facts told it: rebuilt from them at the start,
@@ -28,21 +27,17 @@ final class Board {
   private static final long BLOCK = 100_000;
   private static final int MAX_EVENTS = 5_000;
   private static final int MAX_TIMELINE = 400;
-  private static final long FIVE_MINUTES = 300_000;
   private static final long HOUR = 3_600_000;
 
   private final StateStore store;
   private final TreeMap<String, WorkloadLife> workloads = new TreeMap<>();
   private final Deque<Event> events = new ArrayDeque<>();
-  private final Deque<Read> reads = new ArrayDeque<>();
+  private final BytesRead bytesRead = new BytesRead();
   private volatile long newestEvent;
   private volatile long newestWindowEnd;
   private long reserved;
   private long newestFact;
   private long forgotten;
-
-  /// What was read and what was due in one window of all workloads.
-  private record Read(long endMillis, String agent, long read, long due) {}
 
   Board(StateStore store) {
     this.store = store;
@@ -138,24 +133,12 @@ final class Board {
 
   /// Share of bytes read of those due, over the last five minutes; null when nothing was.
   synchronized @Nullable Double completeness() {
-    return completeness(agent -> true);
+    return bytesRead.share();
   }
 
   /// The same of one agent.
   synchronized @Nullable Double completeness(String agent) {
-    return completeness(agent::equals);
-  }
-
-  private @Nullable Double completeness(Predicate<String> agents) {
-    long read = 0;
-    long due = 0;
-    for (Read each : reads) {
-      if (each.endMillis > newestWindowEnd - FIVE_MINUTES && agents.test(each.agent)) {
-        read += each.read;
-        due += each.due;
-      }
-    }
-    return due == 0 ? null : (Double) ((double) read / due);
+    return bytesRead.share(agent);
   }
 
   /// Where the facts about a release stand.
@@ -254,15 +237,11 @@ final class Board {
   private void count(Moment moment) {
     for (var instance : moment.window().instances()) {
       WindowSummary.Completeness each = instance.summary().completeness();
-      reads.addLast(
-          new Read(
-              moment.window().endMillis(),
-              instance.summary().agent(),
-              each.bytesRead(),
-              each.bytesRead() + each.bytesLag()));
-    }
-    while (reads.size() > MAX_EVENTS) {
-      reads.removeFirst();
+      bytesRead.add(
+          instance.summary().agent(),
+          moment.window().endMillis(),
+          each.bytesRead(),
+          each.bytesLag());
     }
   }
 

@@ -33,4 +33,18 @@ class RocksStateStoreTest extends StateStoreContract {
           .hasMessageContaining("another collector");
     }
   }
+
+  @Test
+  void whatAnotherBuildWroteIsRefusedInWordsAndLeftAsItIs() {
+    try (var store = RocksStateStore.open(directory, 7)) {
+      store.write(List.of(put(Table.STATE, "k", "v")));
+    }
+    assertThatThrownBy(() -> RocksStateStore.open(directory, 8))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("expected layout 8, found 7")
+        .hasMessageContaining(directory.toString());
+    try (var store = RocksStateStore.open(directory, 7)) {
+      assertThat(store.get(Table.STATE, bytes("k"))).isEqualTo(bytes("v"));
+    }
+  }
 }
