@@ -19,6 +19,9 @@ public final class Verification {
   private static final double CARRIES = StrictMath.log(10);
   private static final double ENOUGH = StrictMath.log(20);
   private static final double CAP = 0.5;
+  // What fell but had too few requests to prove it is watched on for so many times as long: a
+  // rollback that helped must not be called useless for want of traffic.
+  private static final int PATIENCE = 4;
 
   private final JudgeConfig config;
   private State now;
@@ -58,6 +61,11 @@ public final class Verification {
       BettingEvidence sunk,
       double events,
       double exposure) {
+
+    /// Whether it is still nearer to the bad release than to the old one.
+    boolean stays() {
+      return exposure > 0 && !refuted() && events / exposure >= half;
+    }
 
     boolean refuted() {
       return StrictMath.max(faded.logE(), sunk.logE()) >= ENOUGH;
@@ -244,15 +252,27 @@ public final class Verification {
               VerificationOutcome.HELPED,
               "It helped. %s faded on what was restored.".formatted(names)));
     }
+    long since = atMillis - now.rolledBackMillis;
     boolean heard = own.stream().anyMatch(watch -> watch.exposure > 0);
-    if (heard && atMillis - now.rolledBackMillis >= config.verifyMillis()) {
+    if (!heard || since < config.verifyMillis()) {
+      return Optional.empty();
+    }
+    List<Watch> stayed = own.stream().filter(Watch::stays).toList();
+    if (!stayed.isEmpty()) {
       return Optional.of(
           new Result(
               VerificationOutcome.DID_NOT_HELP,
               "It did not help. %s stayed. The release was not the cause. Tocsin stopped here."
-                  .formatted(names)));
+                  .formatted(String.join(", ", stayed.stream().map(Watch::signal).toList()))));
     }
-    return Optional.empty();
+    if (since < PATIENCE * config.verifyMillis()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Result(
+            VerificationOutcome.DID_NOT_HELP,
+            "Nobody can say that it helped. %s fell, on too little to be sure of it. Tocsin stopped here."
+                .formatted(names)));
   }
 
   private static @Nullable Primary primary(String signal) {

@@ -367,24 +367,36 @@ class JudgementTest {
       SealedWindow window = second(world, i, (isNew, n, s) -> isNew ? GOOD.failing(0.05) : GOOD);
       bad = judgement.accept(window, world.book, Surroundings.calm());
     }
-    assertThat(verified(world, baseline, bad, GOOD)).isEqualTo(VerificationOutcome.HELPED);
+    assertThat(verified(world, baseline, bad, GOOD).outcome())
+        .isEqualTo(VerificationOutcome.HELPED);
     assertThat(verified(world, baseline, bad, GOOD.failing(0.05)))
-        .isEqualTo(VerificationOutcome.DID_NOT_HELP);
-    assertThat(verified(world, baseline, bad, GOOD.failing(0.3)))
+        .satisfies(result -> {
+          assertThat(result.outcome()).isEqualTo(VerificationOutcome.DID_NOT_HELP);
+          assertThat(result.sentence()).contains("error-ratio").contains("stayed");
+        });
+    assertThat(verified(world, baseline, bad, GOOD.failing(0.3)).outcome())
         .isEqualTo(VerificationOutcome.MADE_WORSE);
+    // Too little traffic to prove it in time: watched on for as long as it takes, within reason.
+    assertThat(verified(world, baseline, bad, GOOD.requests(3)).outcome())
+        .isEqualTo(VerificationOutcome.HELPED);
+    assertThat(verified(world, baseline, bad, GOOD.requests(0.4)))
+        .satisfies(result -> {
+          assertThat(result.outcome()).isEqualTo(VerificationOutcome.DID_NOT_HELP);
+          assertThat(result.sentence()).contains("fell, on too little to be sure");
+        });
   }
 
-  private static VerificationOutcome verified(
+  private static Verification.Result verified(
       World world, Baseline baseline, Verdict bad, Behaviour restored) {
     Verification verification = Verification.begin(DEMO, bad, baseline, World.DEPLOYED + 45_000);
-    for (int i = 45; i < 120; i++) {
+    for (int i = 45; i < 200; i++) {
       // Numbers 3 and 4 run the old release again; 1 and 2 always did.
       var parts = List.of(world.part(i, "1.0", 3, restored), world.part(i, "1.0", 4, restored));
       var result = verification.accept(world.window(i, parts), world.book);
       if (result.isPresent()) {
-        return result.get().outcome();
+        return result.get();
       }
     }
-    throw new AssertionError("no result within 75 s");
+    throw new AssertionError("no result within 155 s");
   }
 }
