@@ -66,10 +66,16 @@ record Run(
     return story.stream().anyMatch(told -> told.word().equals("healthy"));
   }
 
-  /// Whether it ended as it must.
+  boolean helped() {
+    return "helped".equals(response);
+  }
+
+  /// Whether it ended as it must. A bad release that is gone is better than before: that its way
+  /// back did not help is never true.
   boolean right() {
     return switch (truth) {
-      case BAD -> called();
+      case BAD ->
+          called() && !"did not help".equals(response) && !"made worse".equals(response);
       case INNOCENT -> !called();
       case ONE_INSTANCE -> !called() && !calledHealthy();
     };

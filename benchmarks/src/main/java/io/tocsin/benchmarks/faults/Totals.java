@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param recallOfAll bad ones that were called, callable or not
 /// @param wrongRollbacks of those that must not be taken back
 /// @param wrongPromotions bad ones, on one instance or all, that were called healthy at any time
+/// @param helped bad ones taken back of which it was said that it helped
 /// @param oneInstanceNamed releases bad on one instance whose verdict said so
 record Totals(
     int runs,
@@ -25,6 +26,7 @@ record Totals(
     Share recallOfAll,
     Share wrongRollbacks,
     Share wrongPromotions,
+    Share helped,
     Share oneInstanceNamed,
     Times detect,
     Times recover) {
@@ -65,9 +67,10 @@ record Totals(
         share(
             runs.stream().filter(run -> run.truth() != Truth.INNOCENT).toList(),
             Run::calledHealthy),
+        share(bad.stream().filter(Run::rolledBack).toList(), Run::helped),
         share(single, run -> run.cause() != null && NAMED.contains(run.cause())),
         times(bad, Run::calledAfter),
-        times(bad, Run::verifiedAfter));
+        times(bad.stream().filter(Run::helped).toList(), Run::verifiedAfter));
   }
 
   private interface Trait {
@@ -92,6 +95,7 @@ record Totals(
     put(values, "recall_of_all_bad", recallOfAll);
     put(values, "wrong_rollbacks", wrongRollbacks);
     put(values, "wrong_promotions", wrongPromotions);
+    put(values, "helped", helped);
     put(values, "one_instance_named", oneInstanceNamed);
     put(values, "seconds_to_verdict", detect);
     put(values, "seconds_to_verified", recover);
