@@ -74,8 +74,7 @@ record Run(
   /// back did not help is never true.
   boolean right() {
     return switch (truth) {
-      case BAD ->
-          called() && !"did not help".equals(response) && !"made worse".equals(response);
+      case BAD -> called() && !"did not help".equals(response) && !"made worse".equals(response);
       case INNOCENT -> !called();
       case ONE_INSTANCE -> !called() && !calledHealthy();
     };

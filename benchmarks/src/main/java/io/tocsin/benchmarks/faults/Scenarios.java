@@ -58,13 +58,18 @@ final class Scenarios {
             "",
             "leak-mb-per-second=2.5",
             new AtWork(line -> line.leakedMb() >= 8)));
+    // Fewer requests than elsewhere: the host must have the time to serve them all.
     all.add(
-        bad(
+        new Scenario(
             "cpu",
             "requests compute half as much again: 4 ms, then 6",
+            Truth.BAD,
             "cpu-millis=4",
             "cpu-millis=6",
-            new AtWork(line -> line.requests() > 0 && line.spunMillis() >= 5 * line.requests())));
+            RATE / 2,
+            List.of(HELD),
+            new AtWork(line -> line.requests() > 0 && line.spunMillis() >= 5 * line.requests()),
+            0));
     all.add(
         bad(
             "crash-loop",

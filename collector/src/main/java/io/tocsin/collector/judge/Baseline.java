@@ -297,6 +297,7 @@ public final class Baseline {
 
   private void learnMetrics(List<InstanceWindow> arm, SortedMap<String, MetricHistory> metrics) {
     List<String> names = new ArrayList<>(arm.getFirst().summary().metrics().keySet());
+    names.add(Probe.LINES);
     names.sort(
         Comparator.comparingInt(MetricHistory::rank).thenComparing(Comparator.naturalOrder()));
     for (String name : names) {
@@ -306,7 +307,7 @@ public final class Baseline {
       }
       List<Double> values = new ArrayList<>();
       for (InstanceWindow part : arm) {
-        Double value = part.summary().metrics().get(name);
+        Double value = Probe.level(name, part);
         if (value != null) {
           values.add(value);
         }

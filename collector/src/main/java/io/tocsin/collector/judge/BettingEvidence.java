@@ -16,15 +16,23 @@ record BettingEvidence(double logE, double total, double square, double count) {
   /// @param difference in -1 to 1
   /// @param cap largest share of the wealth at stake, below 1
   BettingEvidence next(double difference, double cap) {
+    return next(difference, cap, 1);
+  }
+
+  /// The same, and what is long past is forgotten: what begins late is bet on as soon as what
+  /// begins at once. A bet may rest on any part of the past.
+  ///
+  /// @param keep weight of the past against the newest difference, above 0, at most 1
+  BettingEvidence next(double difference, double cap, double keep) {
     double mean = total / count;
     double bet = mean / (square / count + mean * mean + 1e-9);
     bet = StrictMath.min(StrictMath.max(bet, 0), cap);
     double deviation = difference - mean;
     return new BettingEvidence(
         logE + StrictMath.log1p(bet * difference),
-        total + difference,
-        square + deviation * deviation,
-        count + 1);
+        keep * total + difference,
+        keep * square + deviation * deviation,
+        keep * count + 1);
   }
 
   static double clip(double difference) {

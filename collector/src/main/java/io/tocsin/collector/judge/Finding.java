@@ -46,7 +46,7 @@ record Finding(Evidence evidence, Agreement agreement) {
         .metrics()
         .forEach((name, track) -> {
           if (track.blocks() > 0) {
-            found.add(metric(name, track, tracks, standard, config, contrast));
+            found.add(metric(name, track, tracks, standard, contrast));
           }
         });
     return withKinds(found);
@@ -166,19 +166,13 @@ record Finding(Evidence evidence, Agreement agreement) {
   }
 
   private static Finding metric(
-      String name,
-      MetricTrack track,
-      Tracks tracks,
-      Standard standard,
-      JudgeConfig config,
-      Contrast contrast) {
+      String name, MetricTrack track, Tracks tracks, Standard standard, Contrast contrast) {
     MetricTrack.Reference reference = standard.metric(name);
     SortedMap<String, MetricTrack.Sum> last = track.last();
     int fresh = (int) last.values().stream().filter(MetricTrack.Sum::isNew).count();
     int old = last.size() - fresh;
     double margin =
-        reference.margin(
-            config.rho0(), track.oldLevel(), fresh, old == 0 ? reference.instances() : old);
+        reference.margin(track.oldLevel(), fresh, old == 0 ? reference.instances() : old);
     List<Evidence.Part> parts = new ArrayList<>();
     for (boolean isNew : List.of(true, false)) {
       last.forEach((key, sum) -> {
@@ -208,7 +202,7 @@ record Finding(Evidence evidence, Agreement agreement) {
         new Evidence(
             name,
             "rest",
-            "resources",
+            name.equals("metric:" + Probe.LINES) ? "logs" : "resources",
             track.logE(contrast),
             standard.restWeight(),
             "blocks",

@@ -13,6 +13,9 @@ import java.util.Optional;
 /// @param agreedLogE the same, where signals that only one instance shows add nothing
 record Findings(List<Finding> all, double logE, double agreedLogE) {
 
+  // Two blocks in a row.
+  private static final double LEANING = StrictMath.log(2);
+
   static Findings of(Tracks tracks, Standard standard, JudgeConfig config) {
     List<Finding> all = Finding.of(tracks, standard, config, tracks.contrast());
     EValues mean = new EValues();
@@ -27,6 +30,18 @@ record Findings(List<Finding> all, double logE, double agreedLogE) {
       rest -= weight;
     }
     return new Findings(all, mean.add(rest, 0).log(), agreed.add(rest, 0).log());
+  }
+
+  /// The resource that new instances agree to be beyond its margin now, and that counts against the
+  /// release by itself; the sentence of the first.
+  Optional<String> leaning() {
+    return all.stream()
+        .filter(finding -> finding.agreement() == Agreement.AGREED)
+        .map(Finding::evidence)
+        .filter(e -> e.group().equals("rest") && !e.signal().equals(Standard.MODELS))
+        .filter(e -> e.logE() > LEANING)
+        .map(Evidence::sentence)
+        .findFirst();
   }
 
   /// Sentence of the signal that weighs most; empty when there is none.

@@ -6,6 +6,7 @@ import io.tocsin.collector.ingest.TemplateBook;
 import io.tocsin.collector.window.SealedWindow;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// One release on watch, from its event until another release comes or it is given up. Pure: time
 /// is the windows' own. Confined to one thread.
@@ -273,13 +274,13 @@ public final class Judgement {
     }
     boolean baked = next.atMillis - next.sinceMillis >= config.fastBakeMillis();
     // Primary signals alone would call a leak healthy while its evidence grows.
-    boolean suspected = findings.logE() > SUSPECTED;
-    boolean refuted =
-        !suspected
-            && !next.tracks.counts().isEmpty()
+    Optional<String> leaning = findings.leaning();
+    boolean suspected = findings.logE() > SUSPECTED || leaning.isPresent();
+    boolean refutedCounts =
+        !next.tracks.counts().isEmpty()
             && next.tracks.contrast() != null
             && next.tracks.counts().values().stream().allMatch(CountTrack::refuted);
-    if (baked && refuted && complete) {
+    if (baked && refutedCounts && !suspected && complete) {
       return new Outcome.Healthy(
           "%s is healthy. Worse than the margin is refuted for %s."
               .formatted(next.releaseName, String.join(", ", signals(next.tracks))));
@@ -291,7 +292,11 @@ public final class Judgement {
           "Too little to judge by within %s: %s."
               .formatted(Sentences.duration(config.giveUpMillis() / 1000.0), missing.sentence()));
     }
-    return new Outcome.Undecided(missing.sentence(), next.sinceMillis + config.giveUpMillis());
+    return new Outcome.Undecided(
+        refutedCounts && leaning.isPresent()
+            ? leaning.get().replaceFirst("\\.$", "")
+            : missing.sentence(),
+        next.sinceMillis + config.giveUpMillis());
   }
 
   private Missing missing(State state) {

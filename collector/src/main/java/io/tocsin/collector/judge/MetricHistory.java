@@ -23,14 +23,24 @@ record MetricHistory(
   /// Whether more of it is worse; nothing is known of other gauges.
   static boolean isResource(String metric) {
     String name = metric.toLowerCase(Locale.ROOT);
-    return RESOURCES.stream().anyMatch(name::contains)
-        && !name.contains("limit")
-        && !name.contains("max");
+    return metric.equals(Probe.LINES)
+        || (RESOURCES.stream().anyMatch(name::contains)
+            && !name.contains("limit")
+            && !name.contains("max"));
+  }
+
+  /// The share of the old level by which it may rise and still be no harm. A release may well tell
+  /// more than the one before it; five times as many lines is a debug level left on.
+  static double room(String metric, double rho0) {
+    return metric.equals(Probe.LINES) ? StrictMath.max(4, rho0 - 1) : rho0 - 1;
   }
 
   /// The difference that no operator would call harm, in the metric's own unit: a memory pool that
   /// grows from nothing to 0.3 MB is no leak.
   static double floor(String metric) {
+    if (metric.equals(Probe.LINES)) {
+      return 10;
+    }
     String name = metric.toLowerCase(Locale.ROOT);
     if (name.contains("bytes")) {
       return 8e6;
@@ -41,7 +51,8 @@ record MetricHistory(
   /// What is measured from outside first, then the service's own gauges, those of single parts
   /// last: there is room for a few.
   static int rank(String metric) {
-    boolean outside = metric.startsWith("process.") || metric.startsWith("cgroup.");
+    boolean outside =
+        metric.startsWith("process.") || metric.startsWith("cgroup.") || metric.equals(Probe.LINES);
     return outside ? 0 : metric.contains("{") ? 2 : 1;
   }
 

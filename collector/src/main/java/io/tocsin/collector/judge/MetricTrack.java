@@ -28,9 +28,20 @@ record MetricTrack(
 
   static final MetricTrack NONE =
       new MetricTrack(
-          BettingEvidence.NONE, BettingEvidence.NONE, 0, new TreeMap<>(), 0, 0, 0, new TreeMap<>());
+          BettingEvidence.EAGER,
+          BettingEvidence.EAGER,
+          0,
+          new TreeMap<>(),
+          0,
+          0,
+          0,
+          new TreeMap<>());
 
-  private static final double CAP = 0.5;
+  // STATISTICS item 6 bets half at most, and more with the harness's consent: it has consented
+  // (RATIONALE). At half, a leak needs 20 blocks.
+  private static final double CAP = 0.75;
+  // Three blocks weigh half: a leak passes its margin after hours in which nothing was wrong.
+  private static final double KEEP = 0.7;
   private static final int MAX_PARTS = 80;
 
   record Sum(boolean isNew, double total, int windows) {
@@ -45,15 +56,22 @@ record MetricTrack(
   /// @param noise deviation of its block medians
   /// @param spread deviation between its instances
   /// @param instances of the history
+  /// @param room share of the old level by which it may rise and still be no harm
   /// @param floor difference that is never harm
   /// @param byMean whether instances are averaged; else their median is taken
   record Reference(
-      double level, double noise, double spread, int instances, double floor, boolean byMean) {
+      double level,
+      double noise,
+      double spread,
+      int instances,
+      double room,
+      double floor,
+      boolean byMean) {
 
     /// The difference that is still no harm.
-    double margin(double rho0, double oldLevel, int newInstances, int oldInstances) {
+    double margin(double oldLevel, int newInstances, int oldInstances) {
       double apart = StrictMath.sqrt(1.0 / newInstances + 1.0 / StrictMath.max(1, oldInstances));
-      double margin = StrictMath.max((rho0 - 1) * StrictMath.abs(oldLevel), 2.6 * spread * apart);
+      double margin = StrictMath.max(room * StrictMath.abs(oldLevel), 2.6 * spread * apart);
       return StrictMath.max(StrictMath.max(margin, 2 * noise), floor);
     }
   }
@@ -72,10 +90,10 @@ record MetricTrack(
     if (filled + 1 < config.blockWindows()) {
       return new MetricTrack(beside, before, filled + 1, sums, blocks, newLevel, oldLevel, last);
     }
-    return closed(config, reference, sums);
+    return closed(reference, sums);
   }
 
-  private MetricTrack closed(JudgeConfig config, Reference reference, SortedMap<String, Sum> sums) {
+  private MetricTrack closed(Reference reference, SortedMap<String, Sum> sums) {
     List<Double> fresh = new ArrayList<>();
     List<Double> old = new ArrayList<>();
     sums.values().forEach(sum -> (sum.isNew ? fresh : old).add(sum.mean()));
@@ -85,12 +103,12 @@ record MetricTrack(
     double level = middle(fresh, reference);
     double usual = old.isEmpty() ? reference.level : middle(old, reference);
     int usualInstances = old.isEmpty() ? reference.instances : old.size();
-    double margin = reference.margin(config.rho0(), usual, fresh.size(), usualInstances);
+    double margin = reference.margin(usual, fresh.size(), usualInstances);
     double scale = StrictMath.max(margin, 1e-9);
     double difference = BettingEvidence.clip((level - usual - margin) / scale);
     return new MetricTrack(
-        old.isEmpty() ? beside : beside.next(difference, CAP),
-        old.isEmpty() ? before.next(difference, CAP) : before,
+        old.isEmpty() ? beside : beside.next(difference, CAP, KEEP),
+        old.isEmpty() ? before.next(difference, CAP, KEEP) : before,
         0,
         new TreeMap<>(),
         blocks + 1,

@@ -26,6 +26,9 @@ record Probe(
     boolean readyAtOnce,
     boolean alwaysBusy) {
 
+  /// Every line of an instance, whatever it says.
+  static final String LINES = "log.lines.per.second";
+
   private static final int ERROR = 5;
 
   /// @param events counted
@@ -94,6 +97,18 @@ record Probe(
 
   private static @Nullable Sample sample(double events, double exposure) {
     return exposure > 0 ? new Sample(events, exposure) : null;
+  }
+
+  /// Of a metric, or of [#LINES]; null when the instance says nothing of it in this window.
+  static @Nullable Double level(String metric, InstanceWindow part) {
+    if (!metric.equals(LINES)) {
+      return part.summary().metrics().get(metric);
+    }
+    double lines = 0;
+    for (TemplateCount count : part.summary().templates()) {
+      lines += count.count();
+    }
+    return lines / seconds(part);
   }
 
   /// Lines of error templates, by the template that stands for them now.

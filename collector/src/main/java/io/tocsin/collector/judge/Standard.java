@@ -64,11 +64,14 @@ record Standard(
                     history.noise(),
                     history.spread(config.unknownSpread()),
                     instances,
+                    MetricHistory.room(name, config.rho0()),
                     MetricHistory.floor(name),
                     false));
           }
         });
-    metrics.put(MODELS, new MetricTrack.Reference(0, 0, 0, instances, MODEL_MARGIN, true));
+    metrics.put(
+        MODELS,
+        new MetricTrack.Reference(0, 0, 0, instances, config.rho0() - 1, MODEL_MARGIN, true));
     CountHistory never =
         new CountHistory(
             0,

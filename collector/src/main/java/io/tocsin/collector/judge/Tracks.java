@@ -239,7 +239,7 @@ record Tracks(
     if (name.equals(Standard.MODELS)) {
       return anomalous.contains(part.instance()) ? 1.0 : 0.0;
     }
-    return part.summary().metrics().get(name.substring("metric:".length()));
+    return Probe.level(name.substring("metric:".length()), part);
   }
 
   /// All signals together, as [Findings] weighs them, without a word about any.

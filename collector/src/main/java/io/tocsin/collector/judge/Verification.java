@@ -203,7 +203,7 @@ public final class Verification {
     double sum = 0;
     double count = 0;
     for (InstanceWindow part : restored) {
-      Double value = part.summary().metrics().get(signal.replaceFirst("^metric:", ""));
+      Double value = Probe.level(signal.replaceFirst("^metric:", ""), part);
       if (value != null) {
         sum += value;
         count++;

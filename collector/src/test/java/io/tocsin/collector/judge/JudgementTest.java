@@ -73,6 +73,47 @@ class JudgementTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
+  void aDebugLevelLeftOnIsRegressed(long seed) {
+    Verdict verdict = watch(seed, 60, (isNew, n, s) -> isNew ? GOOD.chatter(20) : GOOD);
+
+    assertThat(verdict.outcome()).isInstanceOf(Outcome.Regressed.class);
+    assertThat(verdict.evidence().getFirst().signal()).isEqualTo("metric:" + Probe.LINES);
+    assertThat(verdict.evidence().getFirst().kind()).isEqualTo("logs");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aReleaseMayTellThreeTimesAsMuch(long seed) {
+    Verdict verdict = watch(seed, 90, (isNew, n, s) -> isNew ? GOOD.chatter(3) : GOOD);
+
+    assertThat(verdict.outcome()).isInstanceOf(Outcome.Healthy.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aResourceBeyondItsMarginOnAllNewInstancesHoldsHealthyBack(long seed) {
+    World world = new World(seed, 1_000);
+    Judgement judgement = Judgement.begin(DEMO, learnt(world), World.EVENT);
+    boolean said = false;
+    // It begins just before the release would have baked, too late to have been proven.
+    for (int i = 0; i < 75; i++) {
+      int second = i;
+      Verdict verdict =
+          judgement.accept(
+              second(world, i, (isNew, n, s) -> isNew && second >= 40 ? GOOD.rss(120e6) : GOOD),
+              world.book,
+              Surroundings.calm());
+      assertThat(verdict.outcome()).isNotInstanceOf(Outcome.Healthy.class);
+      said |=
+          verdict.outcome() instanceof Outcome.Undecided undecided
+              && undecided.missing().contains("process.rss.bytes")
+              && undecided.missing().contains("over the margin");
+    }
+    assertThat(said).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
   void allRequestsThreeTimesAsSlowIsRegressedWithinFortySeconds(long seed) {
     Verdict verdict = watch(seed, 40, (isNew, n, s) -> isNew ? GOOD.slow(1) : GOOD);
 

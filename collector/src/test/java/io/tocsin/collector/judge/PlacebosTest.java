@@ -68,7 +68,7 @@ class PlacebosTest {
     World world = runUnopposed(seed);
     ObjectMapper json = new ObjectMapper();
     String kept = json.writeValueAsString(placebos.snapshot());
-    assertThat(kept.length()).isLessThan(22_000);
+    assertThat(kept.length()).isLessThan(25_000);
     Placebos again = Placebos.restore(CONFIG, json.readValue(kept, Placebos.State.class));
     for (int i = 0; i < 100; i++) {
       SealedWindow window = step(world, i);

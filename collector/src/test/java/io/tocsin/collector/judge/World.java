@@ -39,35 +39,41 @@ final class World {
       double rss,
       double novel,
       int restarts,
-      double burst) {
-    static final Behaviour GOOD = new Behaviour(80, 0, 0.04, 60e6, 0, 0, 1);
+      double burst,
+      double chatter) {
+    static final Behaviour GOOD = new Behaviour(80, 0, 0.04, 60e6, 0, 0, 1, 1);
 
     Behaviour failing(double share) {
-      return new Behaviour(requests, share, slow, rss, novel, restarts, burst);
+      return new Behaviour(requests, share, slow, rss, novel, restarts, burst, chatter);
     }
 
     Behaviour slow(double share) {
-      return new Behaviour(requests, failing, share, rss, novel, restarts, burst);
+      return new Behaviour(requests, failing, share, rss, novel, restarts, burst, chatter);
     }
 
     Behaviour rss(double bytes) {
-      return new Behaviour(requests, failing, slow, bytes, novel, restarts, burst);
+      return new Behaviour(requests, failing, slow, bytes, novel, restarts, burst, chatter);
     }
 
     Behaviour novel(double chance) {
-      return new Behaviour(requests, failing, slow, rss, chance, restarts, burst);
+      return new Behaviour(requests, failing, slow, rss, chance, restarts, burst, chatter);
     }
 
     Behaviour restarts(int count) {
-      return new Behaviour(requests, failing, slow, rss, novel, count, burst);
+      return new Behaviour(requests, failing, slow, rss, novel, count, burst, chatter);
     }
 
     Behaviour requests(double mean) {
-      return new Behaviour(mean, failing, slow, rss, novel, restarts, burst);
+      return new Behaviour(mean, failing, slow, rss, novel, restarts, burst, chatter);
+    }
+
+    /// Lines a request.
+    Behaviour chatter(double lines) {
+      return new Behaviour(requests, failing, slow, rss, novel, restarts, burst, lines);
     }
 
     Behaviour burst(double size) {
-      return new Behaviour(requests, failing, slow, rss, novel, restarts, size);
+      return new Behaviour(requests, failing, slow, rss, novel, restarts, size, chatter);
     }
   }
 
@@ -103,7 +109,7 @@ final class World {
     long slow = Math.min(total, events(b.requests * b.slow, Math.max(1, b.burst / 2)));
     List<Long> buckets = new ArrayList<>(List.of(0L, 0L, total - slow, 0L, slow, 0L, 0L));
     List<TemplateCount> lines = new ArrayList<>();
-    lines.add(new TemplateCount(7, Math.max(1, total), 3));
+    lines.add(new TemplateCount(7, Math.max(1, Math.round(total * b.chatter)), 3));
     if (failed > 0) {
       lines.add(new TemplateCount(8, failed, 5));
     }
