@@ -14,6 +14,8 @@ import io.tocsin.collector.deployment.DirectoryConfig;
 import io.tocsin.collector.deployment.DirectoryPlatform;
 import io.tocsin.collector.deployment.KubernetesConfig;
 import io.tocsin.collector.deployment.KubernetesPlatform;
+import io.tocsin.collector.deployment.NomadConfig;
+import io.tocsin.collector.deployment.NomadPlatform;
 import io.tocsin.collector.deployment.Platform;
 import io.tocsin.collector.deployment.SwarmConfig;
 import io.tocsin.collector.deployment.SwarmPlatform;
@@ -194,6 +196,10 @@ public final class Collector implements AutoCloseable {
       platforms.add(
           KubernetesPlatform.open(
               KubernetesConfig.of(wanted.kubernetes()), data, clock, config.detect().seed()));
+    }
+    if (!wanted.nomad().server().isEmpty()) {
+      platforms.add(
+          NomadPlatform.open(NomadConfig.of(wanted.nomad()), data, clock, config.detect().seed()));
     }
     return platforms;
   }

@@ -4,6 +4,7 @@ import io.tocsin.collector.alert.AlertConfig;
 import io.tocsin.collector.calibrate.CalibrateConfig;
 import io.tocsin.collector.deployment.DirectoryConfig;
 import io.tocsin.collector.deployment.KubernetesConfig;
+import io.tocsin.collector.deployment.NomadConfig;
 import io.tocsin.collector.detect.DetectConfig;
 import io.tocsin.collector.ingest.IngestConfig;
 import io.tocsin.collector.judge.JudgeConfig;
@@ -137,12 +138,14 @@ public record CollectorConfig(
   /// @param swarm address of a Docker engine that manages a swarm, e.g.
   ///   `unix:///var/run/docker.sock`; empty: none
   /// @param kubernetes which cluster
+  /// @param nomad which region
   public record Platforms(
       String host,
       List<DirectoryConfig.Folder> directories,
       Duration directoryPoll,
       String swarm,
-      KubernetesConfig.Access kubernetes) {
+      KubernetesConfig.Access kubernetes,
+      NomadConfig.Access nomad) {
     public Platforms {
       directories = List.copyOf(directories);
     }
@@ -197,5 +200,11 @@ public record CollectorConfig(
               0.4),
           AlertConfig.defaults(),
           RespondConfig.of(List.of()),
-          new Platforms("", List.of(), Duration.ofSeconds(2), "", KubernetesConfig.Access.DEFAULT));
+          new Platforms(
+              "",
+              List.of(),
+              Duration.ofSeconds(2),
+              "",
+              KubernetesConfig.Access.DEFAULT,
+              NomadConfig.Access.DEFAULT));
 }

@@ -135,10 +135,15 @@ final class DockerDiscovery implements Discovery {
     String swarm = label(config, "com.docker.swarm.service.name");
     String project = label(config, "com.docker.compose.project");
     String service = label(config, "com.docker.compose.service");
+    String allocation = label(config, "com.hashicorp.nomad.alloc_id");
     String platform = "docker";
     String workload = Key.of("docker", host, name);
     String release = image;
-    if (!swarm.isEmpty()) {
+    if (!allocation.isEmpty()) {
+      platform = "nomad";
+      workload = ""; // the job's, known to the servers only
+      release = "";
+    } else if (!swarm.isEmpty()) {
       String stack = label(config, "com.docker.stack.namespace");
       platform = "swarm";
       workload = Key.of("swarm", stack.isEmpty() ? "swarm" : stack, swarm);
@@ -156,7 +161,7 @@ final class DockerDiscovery implements Discovery {
         digest.isEmpty() || image.contains("@") ? image : image + '@' + digest,
         startedAt,
         id,
-        "");
+        allocation);
   }
 
   private static String label(Map<String, Object> config, String key) {

@@ -5,7 +5,8 @@ package io.tocsin.agent.instance;
 ///
 /// @param id unique for ever: a container id, or host, folder or unit, and start time; at most 256
 ///   characters
-/// @param platform `directory`, `docker`, `swarm`, `kubernetes`, `systemd`, `file` or `host`
+/// @param platform `directory`, `docker`, `swarm`, `kubernetes`, `nomad`, `systemd`, `file` or
+///   `host`
 /// @param host where it runs
 /// @param workload key of what is deployed, `platform/host-or-namespace/name`; empty when only an
 ///   API knows
@@ -14,7 +15,7 @@ package io.tocsin.agent.instance;
 /// @param image reference with digest where the runtime keeps it; else empty
 /// @param startedAtMillis start of the process, epoch milliseconds; 0 when unknown
 /// @param containerId 64 hex digits, or empty
-/// @param podUid Kubernetes, or empty
+/// @param podUid of Kubernetes, or the allocation of Nomad, or empty
 public record Instance(
     String id,
     String platform,

@@ -114,6 +114,12 @@ class DiscoveryTest {
     assertThat(task.workload()).isEqualTo("swarm/swarm/shop_web");
     assertThat(task.platform()).isEqualTo("swarm");
     assertThat(task.release()).isEmpty();
+
+    container("/x/a.log", "\"com.hashicorp.nomad.alloc_id\":\"1aa9a8eb-e953\"");
+    var allocation = docker().running().getFirst().instance();
+    assertThat(allocation.platform()).isEqualTo("nomad");
+    assertThat(allocation.workload()).as("only an API knows").isEmpty();
+    assertThat(allocation.podUid()).isEqualTo("1aa9a8eb-e953");
   }
 
   private static String network(String name, String address, String gateway) {

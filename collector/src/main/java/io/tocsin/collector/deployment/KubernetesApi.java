@@ -1,28 +1,16 @@
 package io.tocsin.collector.deployment;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.tocsin.collector.deployment.PlatformException.Fault;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.StringJoiner;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +21,6 @@ final class KubernetesApi implements AutoCloseable {
   static final String JSON_PATCH = "application/json-patch+json";
   static final String APPLY_PATCH = "application/apply-patch+yaml";
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MAX_ANSWER = 64 << 20;
   // etcd takes objects of 1.5 MB.
   private static final int MAX_LINE = 16 << 20;
   private static final Pattern MISSING_RIGHT =
@@ -43,7 +30,7 @@ final class KubernetesApi implements AutoCloseable {
 
   private final KubernetesConfig.Access access;
   private final Duration timeout;
-  private final KubernetesAccount account;
+  private final JsonHttp http;
 
   /// What became of a watch.
   sealed interface Watch permits Lines, Answer {}
@@ -113,7 +100,14 @@ final class KubernetesApi implements AutoCloseable {
   KubernetesApi(KubernetesConfig.Access access, Duration timeout) {
     this.access = access;
     this.timeout = timeout;
-    this.account = new KubernetesAccount(access, timeout);
+    // A plain server is kubectl's proxy, which asks in its own name.
+    var identity =
+        new ApiAccount.Identity(
+            access.tls() ? access.tokenFile() : null,
+            "Authorization",
+            "Bearer ",
+            access.tls() ? access.authority() : null);
+    this.http = new JsonHttp(access.server(), identity, timeout);
   }
 
   String server() {
@@ -173,86 +167,32 @@ final class KubernetesApi implements AutoCloseable {
   ///
   /// @throws IOException when there is no answer
   Watch watch(String path, Map<String, String> query) throws IOException {
-    HttpResponse<InputStream> response =
-        await(
-            account
-                .client()
-                .sendAsync(request(path, query).GET().build(), BodyHandlers.ofInputStream()));
+    HttpResponse<InputStream> response = http.open(path, query, timeout);
     if (response.statusCode() == 200) {
       return new Lines(response.body());
     }
     try (InputStream body = response.body()) {
-      return answer(response, body.readNBytes(MAX_LINE));
+      return answer(
+          response.statusCode(), response.headers(), JsonHttp.json(body.readNBytes(MAX_LINE)));
     }
   }
 
   @Override
   public void close() {
-    account.close();
+    http.close();
   }
 
   private Answer ask(
       String method, String path, Map<String, String> query, String type, @Nullable JsonNode body)
       throws IOException {
-    HttpRequest.Builder request = request(path, query);
-    if (body == null) {
-      request.method(method, BodyPublishers.noBody());
-    } else {
-      request.header("Content-Type", type);
-      request.method(method, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
-    }
-    HttpResponse<byte[]> response =
-        await(
-            account
-                .client()
-                .sendAsync(
-                    request.build(),
-                    BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER)));
-    return answer(response, response.body());
+    JsonHttp.Answer answer = http.ask(method, path, query, type, body, timeout);
+    return answer(answer.status(), answer.headers(), answer.body());
   }
 
-  private HttpRequest.Builder request(String path, Map<String, String> query) throws IOException {
-    var parameters = new StringJoiner("&", query.isEmpty() ? "" : "?", "");
-    query.forEach((name, value) ->
-        parameters.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(server() + path + parameters))
-            .header("Accept", "application/json");
-    account.authorize(request);
-    return request;
-  }
-
-  private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> answer) throws IOException {
-    try {
-      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw new IOException("not within " + timeout, e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
-    } catch (InterruptedException e) {
-      answer.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
-  }
-
-  private static Answer answer(HttpResponse<?> response, byte[] body) {
-    String after = response.headers().firstValue("Retry-After").orElse("");
+  private static Answer answer(int status, HttpHeaders headers, JsonNode body) {
+    String after = headers.firstValue("Retry-After").orElse("");
     boolean seconds = after.matches("\\d{1,5}");
     return new Answer(
-        response.statusCode(),
-        json(body),
-        seconds ? Duration.ofSeconds(Integer.parseInt(after)) : Duration.ZERO);
-  }
-
-  private static JsonNode json(byte[] body) {
-    try {
-      return JSON.readTree(body);
-    } catch (JsonProcessingException e) {
-      return TextNode.valueOf(new String(body, StandardCharsets.UTF_8).strip());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+        status, body, seconds ? Duration.ofSeconds(Integer.parseInt(after)) : Duration.ZERO);
   }
 }

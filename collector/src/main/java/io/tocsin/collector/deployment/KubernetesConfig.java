@@ -1,6 +1,5 @@
 package io.tocsin.collector.deployment;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,11 +53,8 @@ public record KubernetesConfig(
     public Access {
       namespaces = List.copyOf(namespaces);
       List<String> mistakes = new ArrayList<>();
-      if (!server.isEmpty() && !isServer(server)) {
-        mistakes.add(
-            "server: expected https://host[:port], or http:// and a loopback address, without a path;"
-                + " found "
-                + server);
+      if (!server.isEmpty() && !ServerAddress.isRight(server)) {
+        mistakes.add("server: expected " + ServerAddress.EXPECTED + "; found " + server);
       }
       for (String namespace : namespaces) {
         if (!namespace.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
@@ -73,24 +69,6 @@ public record KubernetesConfig(
 
     boolean tls() {
       return server.startsWith("https:");
-    }
-
-    private static boolean isServer(String server) {
-      try {
-        URI uri = URI.create(server);
-        String host = uri.getHost();
-        boolean plain =
-            "http".equals(uri.getScheme())
-                && host != null
-                && (host.equals("localhost") || host.equals("[::1]") || host.startsWith("127."));
-        return host != null
-            && uri.getRawUserInfo() == null
-            && uri.getRawPath().isEmpty()
-            && uri.getRawQuery() == null
-            && ("https".equals(uri.getScheme()) || plain);
-      } catch (IllegalArgumentException e) {
-        return false;
-      }
     }
   }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// One workload, all but its charts.
 ///
 /// @param workload as in the list
-/// @param platform `directory`, `docker`, `swarm`, `kubernetes`, `systemd`, `file`, `host`
+/// @param platform `directory`, `docker`, `swarm`, `kubernetes`, `nomad`, `systemd`, `file`, `host`
 /// @param incident id of the open one; null when there is none
 /// @param baselineName what people call the release compared with; null when there is none
 /// @param why what carried the newest score, strongest first, at most 12; empty before models score

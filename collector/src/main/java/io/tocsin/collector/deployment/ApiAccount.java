@@ -16,44 +16,55 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/// Who asks the API server, and which one is believed: two files that others replace at any time.
+/// Who asks an API server, and which one is believed: two files that others replace at any time.
 /// Safe for use by many threads.
-final class KubernetesAccount implements AutoCloseable {
-  private final KubernetesConfig.Access access;
+final class ApiAccount implements AutoCloseable {
+  private final Identity identity;
   private final Duration timeout;
   private byte[] trusted = {};
   private @Nullable HttpClient client;
 
+  /// How a caller is known to a server, and a server to the caller.
+  ///
+  /// @param tokenFile read for each question; null: no token is shown
+  /// @param header that carries the token
+  /// @param before what stands before the token in it, e.g. `Bearer `
+  /// @param authority PEM file of the certificates that the server's must chain to, read again when
+  ///   it changes; null: those that this machine trusts, or no TLS
+  record Identity(
+      @Nullable Path tokenFile, String header, String before, @Nullable Path authority) {}
+
   /// @param timeout of a connection's start
-  KubernetesAccount(KubernetesConfig.Access access, Duration timeout) {
-    this.access = access;
+  ApiAccount(Identity identity, Duration timeout) {
+    this.identity = identity;
     this.timeout = timeout;
   }
 
   /// Shows the token as it is now.
   void authorize(HttpRequest.Builder request) throws IOException {
-    if (access.tls()) {
-      String token = Files.readString(access.tokenFile()).strip();
+    Path file = identity.tokenFile();
+    if (file != null) {
+      String token = Files.readString(file).strip();
       // The client's own refusal would quote it.
       if (!token.matches("[\\x21-\\x7e]+")) {
-        throw new IOException(
-            access.tokenFile() + ": expected one token, found other text or none");
+        throw new IOException(file + ": expected one token, found other text or none");
       }
-      request.header("Authorization", "Bearer " + token);
+      request.header(identity.header(), identity.before() + token);
     }
   }
 
   /// Another one after the authority changed; watches under the old one run to their end.
   synchronized HttpClient client() throws IOException {
     HttpClient present = client;
-    byte[] authority = access.tls() ? Files.readAllBytes(access.authority()) : trusted;
+    Path file = identity.authority();
+    byte[] authority = file == null ? trusted : Files.readAllBytes(file);
     if (present != null && Arrays.equals(authority, trusted)) {
       return present;
     }
     HttpClient.Builder next =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout);
-    if (access.tls()) {
-      next.sslContext(trusting(access.authority(), authority));
+    if (file != null) {
+      next.sslContext(trusting(file, authority));
     }
     if (present != null) {
       present.shutdown();
