@@ -11,6 +11,8 @@ import io.tocsin.collector.alert.Delivery;
 import io.tocsin.collector.alert.Feedback;
 import io.tocsin.collector.alert.Incident;
 import io.tocsin.collector.alert.IncidentBook;
+import io.tocsin.collector.deployment.Announcement;
+import io.tocsin.collector.deployment.Announcements;
 import io.tocsin.collector.ingest.AgentView;
 import io.tocsin.collector.ingest.IngestServer;
 import io.tocsin.collector.ingest.InputLog;
@@ -53,6 +55,7 @@ final class Desk implements Sources, Commands {
   private final MonitorLoop monitors;
   private final LongSupplier clock;
   private final IncidentBook incidents;
+  private final Announcements announcements;
   private final long started;
   private @Nullable Stages stages;
   private Supplier<List<Policy.TokenName>> tokens = List::of;
@@ -74,6 +77,7 @@ final class Desk implements Sources, Commands {
     this.monitors = monitors;
     this.clock = clock;
     this.incidents = new IncidentBook(store);
+    this.announcements = new Announcements(store);
     this.started = clock.getAsLong();
   }
 
@@ -230,6 +234,11 @@ final class Desk implements Sources, Commands {
   }
 
   @Override
+  public List<Announcement> announcements(String workload) {
+    return announcements.of(workload);
+  }
+
+  @Override
   public List<Known> templates(String workload) {
     return monitors.templates(workload);
   }
@@ -300,6 +309,20 @@ final class Desk implements Sources, Commands {
               "release " + release,
               "see the release's page for what was done");
     };
+  }
+
+  @Override
+  public Done announce(Announcement announcement) {
+    // Chained before it counts: a gate may rest on it.
+    seated()
+        .respond
+        .noted(
+            announcement.by(),
+            "announce %s of %s".formatted(announcement.name(), announcement.workload()));
+    announcements.add(announcement);
+    return new Done(
+        "%s of %s is announced. It is judged once a platform or an agent sees it."
+            .formatted(announcement.name(), announcement.workload()));
   }
 
   @Override

@@ -33,6 +33,7 @@ public final class Cli {
 
   private final Map<String, String> environment;
   private final PrintWriter out;
+  private final PrintWriter err;
 
   @Option(
       names = "--address",
@@ -55,17 +56,19 @@ public final class Cli {
       description = "print what the collector answers, as JSON")
   private boolean json;
 
-  private Cli(Map<String, String> environment, PrintWriter out) {
+  private Cli(Map<String, String> environment, PrintWriter out, PrintWriter err) {
     this.environment = environment;
     this.out = out;
+    this.err = err;
   }
 
   /// Runs one command.
   ///
-  /// @return 0 done, 1 failed, 2 wrong command line, 3 something is open or waits for an answer
+  /// @return 0 done, 1 failed, 2 wrong command line, 3 something is open or waits for an answer;
+  ///   `release wait` has more
   public static int run(
       String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
-    var cli = new Cli(environment, out);
+    var cli = new Cli(environment, out, err);
     var commands = new CommandLine(cli);
     commands
         .getCommandSpec()
@@ -79,6 +82,7 @@ public final class Cli {
         .addSubcommand(new ReadCommands.ShowStatus(cli))
         .addSubcommand(new WorkloadsCommand(cli))
         .addSubcommand(new ReleasesCommand(cli))
+        .addSubcommand(ReleaseCommand.of(cli))
         .addSubcommand(new ReadCommands.Agents(cli))
         .addSubcommand(new ReadCommands.ShowPolicy(cli))
         .addSubcommand(new IncidentsCommand(cli))
@@ -113,6 +117,12 @@ public final class Cli {
   int done(JsonNode answer) {
     print(answer, Cell.text(CollectorClient.as(answer, Commands.Done.class).sentence()));
     return ExitCode.DONE;
+  }
+
+  /// What goes on before there is an answer; beside it, so that a program reads the answer alone.
+  void progress(String text) {
+    err.println(text);
+    err.flush();
   }
 
   /// The answer as it came, or the text that people read.

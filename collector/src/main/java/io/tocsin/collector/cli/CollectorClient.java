@@ -137,7 +137,7 @@ final class CollectorClient {
     try {
       response = http.send(request, BodyHandlers.ofString());
     } catch (IOException e) {
-      throw CliException.failed(
+      throw CliException.unavailable(
           ("expected a collector at %s, found nobody who answers (%s). Start one with `tocsin up`,"
                   + " or say where it is with --address or TOCSIN_ADDRESS")
               .formatted(address, e));
@@ -149,7 +149,10 @@ final class CollectorClient {
     if (status >= 200 && status < 300) {
       return parsed(response.body());
     }
-    throw CliException.failed(refusal(request, status, response.body()));
+    String refusal = refusal(request, status, response.body());
+    throw status >= 500 || status == 429
+        ? CliException.unavailable(refusal)
+        : CliException.failed(refusal);
   }
 
   private JsonNode parsed(String body) {

@@ -1,6 +1,7 @@
 package io.tocsin.collector.web;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.tocsin.collector.deployment.Announcement;
 import org.jspecify.annotations.Nullable;
 
 /// What people may change. Each call either is done when it returns, durably, or throws [Refused]
@@ -10,6 +11,9 @@ public interface Commands {
   ///
   /// @param verdictHash what the person saw; refused when it is no longer so
   Done answer(Actor by, String workload, String release, Answer answer, String verdictHash);
+
+  /// Keeps a pipeline's word that a release begins.
+  Done announce(Announcement announcement);
 
   /// Stops all rollbacks, or arms them again.
   Done killSwitch(Actor by, boolean stopped);

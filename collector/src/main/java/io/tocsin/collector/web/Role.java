@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /// What a token may do; each role may do what the ones before it may.
 public enum Role {
   VIEW("view"),
+  /// Says that a release begins; for pipelines, which must not answer for people.
+  ANNOUNCE("announce"),
   APPROVE("approve"),
   ADMINISTER("administer");
 

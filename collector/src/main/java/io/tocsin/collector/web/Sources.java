@@ -2,6 +2,7 @@ package io.tocsin.collector.web;
 
 import io.tocsin.collector.alert.Delivery;
 import io.tocsin.collector.alert.Incident;
+import io.tocsin.collector.deployment.Announcement;
 import io.tocsin.collector.ingest.AgentView;
 import io.tocsin.collector.ingest.TemplateBook.Known;
 import io.tocsin.collector.judge.Verdict;
@@ -54,6 +55,9 @@ public interface Sources {
   Optional<Response> response(String workload, String release);
 
   TrackRecord record(String workload);
+
+  /// What pipelines said of a workload's releases, oldest first.
+  List<Announcement> announcements(String workload);
 
   /// The known templates of a workload.
   List<Known> templates(String workload);

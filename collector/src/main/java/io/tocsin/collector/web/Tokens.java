@@ -192,7 +192,8 @@ public final class Tokens {
         tokens.add(new Token(new Actor(part[0], role), HexFormat.of().parseHex(part[2])));
       } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
         throw new IllegalArgumentException(
-            "%s line %d: expected `name view|approve|administer sha-256`".formatted(file, i + 1),
+            "%s line %d: expected `name view|announce|approve|administer sha-256`"
+                .formatted(file, i + 1),
             e);
       }
     }

@@ -83,7 +83,9 @@ public final class WebServer implements AutoCloseable {
     listen(builder, address, config);
     route(builder, view, metrics, new Page());
     builder.annotatedService("/api", new Reads(view, feed, clock));
-    builder.annotatedService("/api", new Writes(commands, tokens, gate, config.tls() != null));
+    builder.annotatedService(
+        "/api", new Writes(commands, tokens, gate, config.tls() != null, clock));
+    builder.annotatedService("/api", new Gates(view, gate));
     builder.decorator(
         EncodingService.builder().encodableContentTypes(WebServer::text).newDecorator());
     builder.decorator((delegate, ctx, request) -> admitted(gate, delegate, ctx, request));

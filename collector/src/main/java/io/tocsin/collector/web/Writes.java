@@ -11,8 +11,10 @@ import com.linecorp.armeria.server.annotation.Blocking;
 import com.linecorp.armeria.server.annotation.Delete;
 import com.linecorp.armeria.server.annotation.Param;
 import com.linecorp.armeria.server.annotation.Post;
+import io.tocsin.collector.deployment.Announcement;
 import io.tocsin.collector.web.Refused.Why;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The part of the REST interface that changes something. Each needs a token; see [Gate].
@@ -25,11 +27,15 @@ final class Writes {
   private final Tokens tokens;
   private final Gate gate;
   private final boolean secure;
+  private final LongSupplier clock;
 
   // The bodies. A component that is missing is null.
   private record Login(@Nullable String token) {}
 
   private record AnswerBody(@Nullable String answer, @Nullable String verdictHash) {}
+
+  private record AnnounceBody(
+      @Nullable String name, @Nullable String commit, @Nullable String url) {}
 
   private record KillSwitchBody(@Nullable Boolean stopped, @Nullable String confirm) {}
 
@@ -39,11 +45,13 @@ final class Writes {
       @Nullable String workload, @Nullable String incident, long forMillis) {}
 
   /// @param secure whether the cookie may only travel over TLS
-  Writes(Commands commands, Tokens tokens, Gate gate, boolean secure) {
+  /// @param clock epoch milliseconds
+  Writes(Commands commands, Tokens tokens, Gate gate, boolean secure, LongSupplier clock) {
     this.commands = commands;
     this.tokens = tokens;
     this.gate = gate;
     this.secure = secure;
+    this.clock = clock;
   }
 
   @Post("/session")
@@ -78,6 +86,31 @@ final class Writes {
             release,
             one(Commands.Answer.class, body.answer(), "body.answer"),
             given(body.verdictHash(), "body.verdictHash", "the hash of the verdict you saw")));
+  }
+
+  @Post("/announcements/{platform}/{scope}/{name}")
+  public HttpResponse announce(
+      ServiceRequestContext ctx,
+      AggregatedHttpRequest request,
+      @Param("platform") String platform,
+      @Param("scope") String scope,
+      @Param("name") String name) {
+    Actor actor = Gate.require(ctx, Role.ANNOUNCE);
+    AnnounceBody body = Json.read(request.contentUtf8(), AnnounceBody.class);
+    try {
+      return done(
+          commands.announce(
+              new Announcement(
+                  Reads.key(platform, scope, name),
+                  given(body.name(), "body.name", "what the release is called"),
+                  body.commit() == null ? "" : body.commit(),
+                  body.url() == null ? "" : body.url(),
+                  clock.getAsLong(),
+                  actor.name())));
+    } catch (IllegalArgumentException e) {
+      throw new Refused(
+          Why.MALFORMED, "an announcement", String.valueOf(e.getMessage()), "body", "correct it");
+    }
   }
 
   @Post("/kill-switch")

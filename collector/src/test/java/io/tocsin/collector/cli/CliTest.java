@@ -239,6 +239,72 @@ class CliTest {
   }
 
   @Test
+  void aPipelineAnnouncesAndWaitsForTheVerdict() {
+    String posting = "kubernetes/ledger/posting-worker";
+    assertThat(run("release", "announce", CHECKOUT[0], "1.42.0", "--commit", "5fb6").out)
+        .isEqualTo("1.42.0 is announced.\n");
+    assertThat(story.announcements().getFirst().commit()).isEqualTo("5fb6");
+    var before = run("release", "wait", CHECKOUT[0], "1.42.0", "--timeout", "10ms");
+    assertThat(before.code)
+        .as("what ran before the announcement is not what was announced")
+        .isEqualTo(ExitCode.UNDECIDED);
+    assertThat(before.err).startsWith("not deployed yet: No such release has been seen since");
+
+    story.conclude("healthy");
+    var healthy = run("release", "wait", posting, "5.3.0");
+    assertThat(healthy.code).isZero();
+    assertThat(healthy.out).startsWith("healthy: ");
+    story.conclude("regressed");
+    assertThat(run("release", "wait", posting, "5.3.0", "--json"))
+        .matches(r -> r.code == ExitCode.REGRESSED)
+        .matches(r -> r.out.contains("\"answer\" : \"fail\""));
+    story.conclude("superseded");
+    assertThat(run("release", "wait", posting, "5.3.0").code).isEqualTo(ExitCode.SUPERSEDED);
+    story.conclude("cannot judge");
+    assertThat(run("release", "wait", posting, "5.3.0", "--timeout", "10ms").code)
+        .isEqualTo(ExitCode.CANNOT_JUDGE);
+  }
+
+  @Test
+  void progressIsToldOnceAndTheAnswerApart() throws Exception {
+    var later =
+        Thread.ofVirtual()
+            .unstarted(() -> {
+              story.gated(3);
+              story.conclude("healthy");
+            });
+    later.start();
+    var waited =
+        run("release", "wait", "kubernetes/ledger/posting-worker", "5.3.0", "--every", "10ms");
+    later.join();
+    assertThat(waited.code).isZero();
+    assertThat(waited.err.lines()).hasSize(2);
+    assertThat(waited.err).startsWith("undecided so far: ").contains("\nhealthy: ");
+    assertThat(waited.out.lines()).hasSize(1);
+  }
+
+  @Test
+  void aCollectorThatIsNotThereYetIsWaitedForUntilTheTimeIsUp() {
+    var alone =
+        run(
+            "release",
+            "wait",
+            "a/b/c",
+            "1",
+            "--timeout",
+            "50ms",
+            "--every",
+            "10ms",
+            "--address",
+            "http://127.0.0.1:9");
+    assertThat(alone.code).isEqualTo(ExitCode.FAILED);
+    assertThat(alone.err).contains("expected a collector at");
+    assertThat(run("release", "wait", "a/b/c", "1", "--timeout", "8d").code)
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(run("release", "wait", "--help").out).contains("superseded by a newer release");
+  }
+
+  @Test
   void aTestAlertSaysWhereItWent() {
     assertThat(run("test-alert").out).isEqualTo("Sent down 1 route.\n");
   }

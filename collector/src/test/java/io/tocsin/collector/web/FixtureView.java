@@ -1,5 +1,6 @@
 package io.tocsin.collector.web;
 
+import io.tocsin.collector.deployment.Announcement;
 import io.tocsin.collector.judge.Evidence.Part;
 import io.tocsin.collector.web.WorkloadRow.Learning;
 import java.time.Instant;
@@ -38,6 +39,9 @@ public final class FixtureView implements View, Commands {
   private boolean feedQuiet;
   private boolean empty;
   private @Nullable String verdictHash = HASH;
+  private final List<Announcement> announcements = new ArrayList<>();
+  private @Nullable String word;
+  private int gates;
 
   public long now() {
     return NOW + (System.nanoTime() - started) / 1_000_000;
@@ -324,6 +328,64 @@ public final class FixtureView implements View, Commands {
     return empty
         ? List.of()
         : List.of(listed(regressed()), listed(undecided()), listed(unjudged()));
+  }
+
+  /// The judge finds a word for 5.3.0 of the posting worker.
+  public synchronized void conclude(String found) {
+    word = found;
+  }
+
+  /// Waits until the gate was asked so often.
+  public synchronized void gated(int times) {
+    try {
+      while (gates < times) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public synchronized GateAnswer gate(String workload, @Nullable String release) {
+    gates++;
+    notifyAll();
+    String found = word;
+    List<ReleaseRow> rows =
+        releases().stream()
+            .map(r -> found == null || !r.workload().equals(POSTING) ? r : worded(r, found))
+            .toList();
+    return GateAnswer.of(
+        workload,
+        release,
+        rows,
+        announcements.stream().filter(a -> a.workload().equals(workload)).toList());
+  }
+
+  private static ReleaseRow worded(ReleaseRow r, String word) {
+    return new ReleaseRow(
+        r.workload(),
+        r.workloadName(),
+        r.release(),
+        r.name(),
+        r.baselineName(),
+        r.deployedAtMillis(),
+        word,
+        r.sentence(),
+        r.evidence(),
+        r.maxEvidence(),
+        r.state(),
+        r.askedUntilMillis());
+  }
+
+  public synchronized List<Announcement> announcements() {
+    return List.copyOf(announcements);
+  }
+
+  @Override
+  public synchronized Done announce(Announcement announcement) {
+    announcements.add(announcement);
+    return new Done(announcement.name() + " is announced.");
   }
 
   private static ReleaseRow listed(ReleaseDetail r) {

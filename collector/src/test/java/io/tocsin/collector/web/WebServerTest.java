@@ -237,6 +237,98 @@ class WebServerTest {
   }
 
   @Test
+  void aPipelineMayAnnounceAndNothingElse() throws Exception {
+    String pipeline = tokens.add("ci", Role.ANNOUNCE);
+    String path = "/api/announcements/kubernetes/ledger/posting-worker";
+    String body = "{\"name\":\"5.3.0\",\"commit\":\"9c4\",\"url\":\"https://ci.example/7\"}";
+    assertThat(post(path, body).statusCode()).as("nobody").isEqualTo(401);
+    assertThat(post(path, body, bearer(tokens.add("wall", Role.VIEW))).statusCode()).isEqualTo(403);
+    assertThat(story.announcements()).isEmpty();
+    assertThat(post(path, body, bearer(pipeline)).statusCode()).isEqualTo(200);
+    assertThat(story.announcements())
+        .singleElement()
+        .satisfies(said -> {
+          assertThat(said.workload()).isEqualTo(FixtureView.POSTING);
+          assertThat(said.by()).isEqualTo("ci");
+          assertThat(said.commit()).isEqualTo("9c4");
+        });
+    assertThat(post(ANSWER, TAKE_BACK, bearer(pipeline)).statusCode()).isEqualTo(403);
+    assertThat(post("/api/kill-switch", "{\"stopped\":true}", bearer(pipeline)).statusCode())
+        .isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"name\":\" \"}",
+        "{\"name\":\"a\\u0007\"}",
+        "{\"name\":\"1\",\"url\":\"javascript:alert(1)\"}"
+      })
+  void aWrongAnnouncementIsRefusedAndNotKept(String body) throws Exception {
+    String path = "/api/announcements/kubernetes/ledger/posting-worker";
+    var answer = post(path, body, bearer(installToken()));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("expected");
+    assertThat(story.announcements()).isEmpty();
+  }
+
+  @Test
+  void aWebMetricReadsTheVerdictUnderOneKey() throws Exception {
+    String path = "/api/gate/kubernetes/ledger/posting-worker";
+    JsonNode undecided = JSON.readTree(get(path + "?release=5.3.0").body()).path("data");
+    assertThat(undecided.path("ok").asBoolean(true)).isFalse();
+    assertThat(undecided.path("answer").asText()).isEqualTo("wait");
+    story.conclude("healthy");
+    JsonNode newest = JSON.readTree(get(path).body()).path("data");
+    assertThat(newest.path("ok").asBoolean()).isTrue();
+    assertThat(newest.path("answer").asText()).isEqualTo("pass");
+    JsonNode unknown = JSON.readTree(get(path + "?release=6.0").body()).path("data");
+    assertThat(unknown.path("word").asText()).isEqualTo("not deployed yet");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "undecided so far,not-regressed,200",
+    "undecided so far,healthy,409",
+    "cannot judge,not-regressed,200",
+    "regressed,not-regressed,409",
+    "regressed,healthy,409",
+    "healthy,healthy,200",
+  })
+  void flaggerIsHeldByStatus(String word, String pass, int status) throws Exception {
+    story.conclude(word);
+    String token = tokens.add("flagger", Role.VIEW);
+    String body =
+        """
+        {"name": "posting-worker", "namespace": "ledger", "phase": "Progressing", "checksum": "85d5",
+         "metadata": {"pass": "%s", "token": "%s"}}
+        """
+            .formatted(pass, token);
+    assertThat(post("/api/gate/flagger", body).statusCode()).isEqualTo(status);
+  }
+
+  @Test
+  void flaggerWithoutATokenOrWithAWrongOneIsToldNothing() throws Exception {
+    String body = "{\"name\":\"posting-worker\",\"namespace\":\"ledger\",\"metadata\":{%s}}";
+    var nobody = post("/api/gate/flagger", body.formatted(""));
+    assertThat(nobody.statusCode()).isEqualTo(401);
+    assertThat(nobody.body()).contains("metadata.token").doesNotContain("5.3.0");
+    var nothing = post("/api/gate/flagger", body.formatted("\"token\":null,\"pass\":null"));
+    assertThat(nothing.statusCode()).isEqualTo(401);
+    var odd = "\"token\":\"" + installToken() + "\",\"pass\":";
+    assertThat(post("/api/gate/flagger", body.formatted(odd + "null")).statusCode()).isEqualTo(200);
+    assertThat(post("/api/gate/flagger", body.formatted(odd + "\"perhaps\"")).statusCode())
+        .isEqualTo(400);
+    var wrong = post("/api/gate/flagger", body.formatted("\"token\":\"guessed\""));
+    assertThat(wrong.statusCode()).isEqualTo(401);
+    assertThat(
+            post("/api/gate/flagger", body.formatted(""), "Origin", "http://evil.example")
+                .statusCode())
+        .isEqualTo(403);
+  }
+
+  @Test
   void armingTakesTheWord() throws Exception {
     var answer = post("/api/kill-switch", "{\"stopped\":false}", bearer(installToken()));
     assertThat(answer.statusCode()).isEqualTo(400);
