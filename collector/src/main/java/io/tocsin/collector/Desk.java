@@ -277,8 +277,10 @@ final class Desk implements Sources, Commands {
             .map(route ->
                 new Policy.Route(
                     route.name(),
-                    "every incident",
-                    "Standard Webhooks to " + route.host(),
+                    route.owners().isEmpty()
+                        ? "every incident"
+                        : "owner=" + String.join(", ", route.owners()),
+                    route.shape().spoken() + " to " + route.host(),
                     route.lastDeliveredMillis(),
                     route.dead()))
             .toList(),

@@ -13,9 +13,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// Delivers the webhooks that wait in the outbox: signed, at least once, each under one id over all
-/// attempts, so that a receiver that drops repeats sees each once. What cannot be delivered within
-/// the configured time is kept as a dead letter. Safe for use by many threads.
+/// Delivers the webhooks that wait in the outbox: signed where the shape allows, at least once,
+/// each under one id over all attempts, so that a receiver that drops repeats sees each once. What
+/// cannot be delivered within the configured time is kept as a dead letter. Safe for use by many
+/// threads.
 public final class Alerter implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final long CLOSE_SECONDS = 5;
@@ -24,6 +25,7 @@ public final class Alerter implements AutoCloseable {
   private final LongSupplier clock;
   private final Supplier<String> chainHead;
   private final HttpClient http;
+  private final AlertConfig config;
   private final List<Route> routes;
   private final List<RouteSender> senders = new ArrayList<>();
   private final CountDownLatch ended;
@@ -33,6 +35,7 @@ public final class Alerter implements AutoCloseable {
     this.store = store;
     this.clock = clock;
     this.chainHead = chainHead;
+    this.config = config;
     this.routes = config.routes();
     this.ended = new CountDownLatch(routes.size());
     this.http =
@@ -60,15 +63,7 @@ public final class Alerter implements AutoCloseable {
     alerter.buryOrphans();
     for (Route route : config.routes()) {
       var sender =
-          new RouteSender(
-              route,
-              config.giveUpAfter().toMillis(),
-              store,
-              alerter.http,
-              clock,
-              seed,
-              chainHead,
-              alive);
+          new RouteSender(route, config, store, alerter.http, clock, seed, chainHead, alive);
       alerter.senders.add(sender);
       executor.execute(() -> {
         try {
@@ -91,13 +86,14 @@ public final class Alerter implements AutoCloseable {
   /// @return the routes it goes to; empty when none is configured
   public List<String> testAlert() {
     long now = clock.getAsLong();
-    String id = "msg_" + Ids.hash(Message.TEST, String.valueOf(now));
+    String id = "msg_" + Ids.hash(News.TEST, String.valueOf(now));
     String sentence = "A test alert: nothing is wrong.";
-    String body = Message.of(Message.TEST, sentence, now, chainHead.get());
+    News test = News.of(News.TEST, id, sentence, now, config, chainHead.get());
     store.write(
         routes.stream()
-            .map(
-                r -> new Delivery(r.name(), id, Message.TEST, null, body, now, now, 0, null, false))
+            .map(r ->
+                new Delivery(
+                    r.name(), id, News.TEST, null, Shape.body(test, r), now, now, 0, null, false))
             .map(Rows::delivery)
             .toList());
     wake();

@@ -378,8 +378,9 @@ public final class Incidents {
       String type = noticeType(before, news);
       if (type != null && (before.state() == State.RESOLVED || tells(draft))) {
         String id = "msg_" + Ids.hash(before.id(), type, String.valueOf(before.noticesMade()));
-        String body = Message.of(before, type, atMillis, config, chainHead);
-        for (Route route : config.routes()) {
+        News told = News.of(before, type, id, atMillis, config, chainHead);
+        for (Route route : config.routesFor(before.workloads())) {
+          String body = Shape.body(told, route);
           webhooks.add(
               new Delivery(
                   route.name(), id, type, before.id(), body, atMillis, atMillis, 0, null, false));
@@ -395,9 +396,10 @@ public final class Incidents {
       }
     }
 
-    /// Whether there is a route, and a workload of it that is not silenced.
+    /// Whether there is a route for it, and a workload of it that is not silenced.
     boolean tells(Draft draft) {
-      return !config.routes().isEmpty() && draft.workloads.stream().anyMatch(w -> !silenced(w));
+      return !config.routesFor(draft.workloads).isEmpty()
+          && draft.workloads.stream().anyMatch(w -> !silenced(w));
     }
 
     private @Nullable String noticeType(Incident incident, boolean news) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -20,6 +21,15 @@ final class Json {
       return MAPPER.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("cannot write " + value.getClass(), e);
+    }
+  }
+
+  /// A JSON object with one more field.
+  static String with(String object, String field, String value) {
+    try {
+      return ((ObjectNode) MAPPER.readTree(object)).put(field, value).toString();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("expected a body as it was written, found other", e);
     }
   }
 

@@ -1,60 +1,58 @@
 package io.tocsin.collector.alert;
 
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The body of a webhook: `{type, timestamp, data: {incident, verdict, workload, release, sentence,
-/// url, chainHead}}`, null where unknown.
+/// The body of a Standard Webhook, `{type, timestamp, data: {incident, verdict, workload, release,
+/// sentence, url, chainHead}}`, null where unknown; and of a CloudEvent, with the same data.
 final class Message {
-  static final String HEARTBEAT = "heartbeat";
-  static final String TEST = "test";
-  private static final int MAX_SENTENCE = 1_000;
-
   private Message() {}
 
-  static String of(Incident incident, String type, long atMillis, AlertConfig config, String head) {
-    Map<String, @Nullable Object> data = new LinkedHashMap<>();
-    data.put("incident", incident.id());
-    data.put("state", incident.state());
-    data.put("severity", incident.severity());
-    data.put("verdict", incident.verdict());
-    data.put("workload", incident.workloads().getFirst());
-    data.put("workloads", incident.workloads());
-    data.put("release", incident.release());
-    data.put("sentence", cut(incident.title()));
-    data.put("url", link(config.pageUrl(), incident.id()));
-    data.put("chainHead", head);
-    return body(type, atMillis, data);
-  }
-
-  /// One that is about Tocsin itself.
-  static String of(String type, String sentence, long atMillis, String head) {
-    Map<String, @Nullable Object> data = new LinkedHashMap<>();
-    data.put("sentence", sentence);
-    data.put("chainHead", head);
-    return body(type, atMillis, data);
-  }
-
-  private static String body(String type, long atMillis, Map<String, @Nullable Object> data) {
+  static Map<String, Object> standardWebhook(News news) {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("type", type);
-    body.put("timestamp", Instant.ofEpochMilli(atMillis).toString());
-    body.put("data", data);
-    return new String(Json.write(body), StandardCharsets.UTF_8);
+    body.put("type", news.type());
+    body.put("timestamp", Instant.ofEpochMilli(news.atMillis()).toString());
+    body.put("data", data(news));
+    return body;
   }
 
-  private static @Nullable String link(@Nullable URI page, String incident) {
-    if (page == null) {
-      return null;
+  /// [CloudEvents 1.0](https://github.com/cloudevents/spec), structured JSON. Id and source name it
+  /// over all attempts.
+  static Map<String, Object> cloudEvent(News news) {
+    Map<String, Object> event = new LinkedHashMap<>();
+    event.put("specversion", "1.0");
+    event.put("id", news.webhookId());
+    event.put("source", news.source() == null ? "urn:tocsin" : news.source().toString());
+    event.put("type", "io.tocsin." + news.type());
+    if (news.incident() != null) {
+      event.put("subject", news.incident().id());
     }
-    return page + (page.toString().endsWith("/") ? "i/" : "/i/") + incident;
+    event.put("time", Instant.ofEpochMilli(news.atMillis()).toString());
+    event.put("datacontenttype", "application/json");
+    event.put("data", data(news));
+    return event;
   }
 
-  private static String cut(String text) {
-    return text.length() <= MAX_SENTENCE ? text : text.substring(0, MAX_SENTENCE) + "…";
+  private static Map<String, @Nullable Object> data(News news) {
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    Incident incident = news.incident();
+    if (incident != null) {
+      data.put("incident", incident.id());
+      data.put("state", incident.state());
+      data.put("severity", incident.severity());
+      data.put("verdict", incident.verdict());
+      data.put("workload", incident.workloads().getFirst());
+      data.put("workloads", incident.workloads());
+      data.put("owners", news.owners());
+      data.put("release", incident.release());
+    }
+    data.put("sentence", news.sentence());
+    if (incident != null) {
+      data.put("url", news.url());
+    }
+    data.put("chainHead", news.chainHead());
+    return data;
   }
 }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
@@ -27,10 +28,11 @@ final class RouteSender implements Runnable {
   static final long LONGEST_RETRY_MILLIS = 15 * 60_000;
   private static final long POLL_MILLIS = 1_000;
   private static final int GONE = 410;
+  private static final int MAX_FIRING = 500;
   private static final Logger log = LoggerFactory.getLogger(RouteSender.class);
 
   private final Route route;
-  private final long giveUpAfterMillis;
+  private final AlertConfig config;
   private final StateStore store;
   private final HttpClient http;
   private final LongSupplier clock;
@@ -48,7 +50,7 @@ final class RouteSender implements Runnable {
 
   RouteSender(
       Route route,
-      long giveUpAfterMillis,
+      AlertConfig config,
       StateStore store,
       HttpClient http,
       LongSupplier clock,
@@ -56,7 +58,7 @@ final class RouteSender implements Runnable {
       Supplier<String> chainHead,
       BooleanSupplier alive) {
     this.route = route;
-    this.giveUpAfterMillis = giveUpAfterMillis;
+    this.config = config;
     this.store = store;
     this.http = http;
     this.clock = clock;
@@ -79,6 +81,8 @@ final class RouteSender implements Runnable {
     return new RouteStatus(
         route.name(),
         String.valueOf(route.url().getHost()),
+        route.shape(),
+        route.owners(),
         Rows.deliveries(store, route.name(), false, Integer.MAX_VALUE).size(),
         Rows.deliveries(store, route.name(), true, Integer.MAX_VALUE).size(),
         delivered.get(),
@@ -108,7 +112,7 @@ final class RouteSender implements Runnable {
   private boolean step() throws InterruptedException {
     long now = clock.getAsLong();
     try {
-      if (route.heartbeat().isPositive() && now >= nextBeatMillis) {
+      if (route.shape().beats() && route.heartbeat().isPositive() && now >= nextBeatMillis) {
         nextBeatMillis = now + route.heartbeat().toMillis();
         beat(now);
         return true;
@@ -130,14 +134,33 @@ final class RouteSender implements Runnable {
   /// Never kept and never tried again: that it is missing is the message.
   private void beat(long now) throws InterruptedException {
     if (alive.getAsBoolean()) {
-      String id = "msg_" + Ids.hash(route.name(), Message.HEARTBEAT, String.valueOf(now));
+      String id = "msg_" + Ids.hash(route.name(), News.HEARTBEAT, String.valueOf(now));
       String sentence = "Tocsin watches. If this stops coming, it does not.";
-      String error =
-          send(id, Message.of(Message.HEARTBEAT, sentence, now, chainHead.get()), now).error();
+      News beat = News.of(News.HEARTBEAT, id, sentence, now, config, chainHead.get());
+      String body =
+          route.shape() == Shape.ALERTMANAGER
+              ? Shape.alive(firing(beat, now), now, route)
+              : Shape.body(beat, route);
+      String error = send(id, body, now).error();
       if (error != null) {
         failed(error);
       }
     }
+  }
+
+  /// The heartbeat, and what this route was told of and is not over.
+  private List<News> firing(News beat, long now) {
+    List<News> firing = new ArrayList<>();
+    firing.add(beat);
+    for (Incident incident : new IncidentBook(store).newest(MAX_FIRING)) {
+      if (incident.state() == Incident.State.OPEN
+          && incident.noticesMade() > 0
+          && route.takes(config.ownersOf(incident.workloads()))) {
+        String id = "msg_" + Ids.hash(incident.id(), News.HEARTBEAT, String.valueOf(now));
+        firing.add(News.of(incident, "incident.updated", id, now, config, beat.chainHead()));
+      }
+    }
+    return firing;
   }
 
   private void attempt(Delivery delivery, long now) throws InterruptedException {
@@ -158,7 +181,8 @@ final class RouteSender implements Runnable {
     }
     failed(error);
     long due = now + pause(delivery.attempts());
-    boolean giveUp = answer.status() == GONE || due - delivery.createdMillis() > giveUpAfterMillis;
+    boolean giveUp =
+        answer.status() == GONE || due - delivery.createdMillis() > config.giveUpAfter().toMillis();
     Delivery after = giveUp ? delivery.givenUp(error) : delivery.failed(error, due);
     store.write(List.of(Rows.gone(delivery), Rows.delivery(after)));
     if (giveUp) {
@@ -197,22 +221,35 @@ final class RouteSender implements Runnable {
     }
   }
 
+  private HttpRequest request(String id, String body, long seconds) {
+    var request =
+        HttpRequest.newBuilder(route.url())
+            .timeout(route.timeout())
+            .header("content-type", route.shape().contentType())
+            .header("user-agent", "tocsin")
+            .header("webhook-id", id);
+    if (route.shape().signs()) {
+      request
+          .header("webhook-timestamp", String.valueOf(seconds))
+          .header("webhook-signature", Signature.of(route.key(), id, seconds, body));
+    }
+    String secret = route.secret();
+    if (route.shape() == Shape.ALERTMANAGER && secret != null) {
+      request.header("authorization", "Bearer " + secret);
+    }
+    String sent =
+        route.shape() == Shape.PAGERDUTY && secret != null
+            ? Json.with(body, "routing_key", secret)
+            : body;
+    return request.POST(HttpRequest.BodyPublishers.ofString(sent)).build();
+  }
+
   /// @param status 0 when there was no answer
   /// @param error null when it was taken
   private record Answer(int status, @Nullable String error) {}
 
   private Answer send(String id, String body, long now) throws InterruptedException {
-    long seconds = now / 1_000;
-    var request =
-        HttpRequest.newBuilder(route.url())
-            .timeout(route.timeout())
-            .header("content-type", "application/json")
-            .header("user-agent", "tocsin")
-            .header("webhook-id", id)
-            .header("webhook-timestamp", String.valueOf(seconds))
-            .header("webhook-signature", Signature.of(route.key(), id, seconds, body))
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
+    HttpRequest request = request(id, body, now / 1_000);
     try {
       HttpResponse<InputStream> response =
           http.send(request, HttpResponse.BodyHandlers.ofInputStream());

@@ -33,32 +33,6 @@ public record Silence(
   }
 
   boolean covers(String workload, long atMillis) {
-    return atMillis < untilMillis && matches(workload);
-  }
-
-  /// Two pointers and one place to go back to: at most pattern times text steps, whatever comes.
-  private boolean matches(String text) {
-    int p = 0;
-    int t = 0;
-    int star = -1;
-    int resume = 0;
-    while (t < text.length()) {
-      if (p < workloads.length() && workloads.charAt(p) == '*') {
-        star = p++;
-        resume = t;
-      } else if (p < workloads.length() && workloads.charAt(p) == text.charAt(t)) {
-        p++;
-        t++;
-      } else if (star >= 0) {
-        p = star + 1;
-        t = ++resume;
-      } else {
-        return false;
-      }
-    }
-    while (p < workloads.length() && workloads.charAt(p) == '*') {
-      p++;
-    }
-    return p == workloads.length();
+    return atMillis < untilMillis && Glob.matches(workloads, workload);
   }
 }

@@ -27,6 +27,7 @@ class IncidentsTest {
   private static final AlertConfig CONFIG =
       new AlertConfig(
           List.of(Routes.to(URI.create("https://example.org/hook"))),
+          List.of(),
           Duration.ofMinutes(10),
           Duration.ofHours(2),
           Duration.ofDays(1),
@@ -80,6 +81,52 @@ class IncidentsTest {
         .extracting(Incident::state)
         .isEqualTo(State.RESOLVED);
     assertThat(sent).last().extracting(Delivery::type).isEqualTo("incident.resolved");
+  }
+
+  @Test
+  void anIncidentIsToldToWhoAnswersForIt() {
+    var config =
+        new AlertConfig(
+            List.of(owned("all"), owned("shop-only", "shop"), owned("both", "shop", "stock")),
+            List.of(new Owner("*/shop", "shop"), new Owner("*/stock", "stock")),
+            Duration.ofMinutes(10),
+            Duration.ofHours(2),
+            Duration.ofDays(1),
+            null);
+    incidents = new Incidents(config);
+    accept(unusual(SHOP, "", 10, 30));
+    accept(unusual(STOCK, "", 10, 30));
+    accept(unusual("directory/host1/nobodys", "", 10, 30));
+
+    assertThat(sent)
+        .extracting(Delivery::route)
+        .containsExactly("all", "shop-only", "both", "all", "both", "all");
+  }
+
+  @Test
+  void anIncidentThatNoRouteTakesWasNotTold() {
+    incidents =
+        new Incidents(
+            new AlertConfig(
+                List.of(owned("stock-only", "stock")),
+                List.of(new Owner("*/stock", "stock")),
+                Duration.ofMinutes(10),
+                Duration.ofHours(2),
+                Duration.ofDays(1),
+                null));
+    accept(unusual(SHOP, "", 10, 30));
+    assertThat(sent).isEmpty();
+    assertThat(incidents.open().getFirst().noticesMade()).isZero();
+  }
+
+  private static Route owned(String name, String... owners) {
+    return Routes.to(
+        name,
+        URI.create("https://example.org/hook"),
+        Routes.SECRET,
+        Shape.STANDARD_WEBHOOKS,
+        List.of(owners),
+        Duration.ZERO);
   }
 
   @Test

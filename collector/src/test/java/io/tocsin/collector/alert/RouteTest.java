@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,8 @@ class RouteTest {
                 "ops",
                 URI.create("https://example.org"),
                 secret,
+                Shape.STANDARD_WEBHOOKS,
+                List.of(),
                 Duration.ZERO,
                 Duration.ofSeconds(1),
                 false))
@@ -67,6 +70,8 @@ class RouteTest {
         .satisfies(route -> {
           assertThat(route.heartbeat()).isEqualTo(Duration.ofMinutes(5));
           assertThat(route.plainHttpAllowed()).isFalse();
+          assertThat(route.shape()).isEqualTo(Shape.STANDARD_WEBHOOKS);
+          assertThat(route.owners()).isEmpty();
           assertThat(route.toString()).doesNotContain(Routes.SECRET);
         });
   }

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Routes for tests.
 final class Routes {
@@ -13,6 +15,16 @@ final class Routes {
   private Routes() {}
 
   static Route to(URI url) {
-    return new Route("ops", url, SECRET, Duration.ZERO, Duration.ofSeconds(2), false);
+    return to("ops", url, SECRET, Shape.STANDARD_WEBHOOKS, List.of(), Duration.ZERO);
+  }
+
+  static Route to(
+      String name,
+      URI url,
+      @Nullable String secret,
+      Shape shape,
+      List<String> owners,
+      Duration heartbeat) {
+    return new Route(name, url, secret, shape, owners, heartbeat, Duration.ofSeconds(2), false);
   }
 }
