@@ -120,7 +120,7 @@ public final class Collector implements AutoCloseable {
           opened(
               IngestServer.start(
                   config.listen().agents(), inputs, store, clock, VERSION, monitors::templates));
-      desk.seat(ingest, respond, alert, conclusions);
+      desk.seat(ingest, respond, alert, conclusions, platforms);
 
       PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       new JvmMemoryMetrics().bindTo(metrics);

@@ -13,6 +13,7 @@ import io.tocsin.collector.alert.Incident;
 import io.tocsin.collector.alert.IncidentBook;
 import io.tocsin.collector.deployment.Announcement;
 import io.tocsin.collector.deployment.Announcements;
+import io.tocsin.collector.deployment.Platform;
 import io.tocsin.collector.ingest.AgentView;
 import io.tocsin.collector.ingest.IngestServer;
 import io.tocsin.collector.ingest.InputLog;
@@ -27,6 +28,7 @@ import io.tocsin.collector.respond.Response;
 import io.tocsin.collector.store.StateStore;
 import io.tocsin.collector.web.Actor;
 import io.tocsin.collector.web.Commands;
+import io.tocsin.collector.web.DoctorRow;
 import io.tocsin.collector.web.Policy;
 import io.tocsin.collector.web.Refused;
 import io.tocsin.collector.web.Silence;
@@ -61,7 +63,11 @@ final class Desk implements Sources, Commands {
   private Supplier<List<Policy.TokenName>> tokens = List::of;
 
   private record Stages(
-      IngestServer ingest, Responder respond, Alerter alert, Conclusions conclusions) {}
+      IngestServer ingest,
+      Responder respond,
+      Alerter alert,
+      Conclusions conclusions,
+      Doctor doctor) {}
 
   Desk(
       CollectorConfig config,
@@ -82,8 +88,27 @@ final class Desk implements Sources, Commands {
   }
 
   /// The stages opened after it; nobody asks before.
-  void seat(IngestServer ingest, Responder respond, Alerter alert, Conclusions conclusions) {
-    stages = new Stages(ingest, respond, alert, conclusions);
+  void seat(
+      IngestServer ingest,
+      Responder respond,
+      Alerter alert,
+      Conclusions conclusions,
+      List<Platform> platforms) {
+    var live =
+        new Doctor.Live(
+            ingest::agents,
+            alert::routes,
+            () -> respond.chainBroken().orElse(""),
+            () -> respond.killSwitch().stopped());
+    var doctor =
+        new Doctor(
+            config.data().directory(), config.alert().routes(), platforms, live, System::nanoTime);
+    stages = new Stages(ingest, respond, alert, conclusions, doctor);
+  }
+
+  @Override
+  public List<DoctorRow> doctor() {
+    return seated().doctor.rows();
   }
 
   void tokens(Supplier<List<Policy.TokenName>> names) {

@@ -91,7 +91,8 @@ public final class Cli {
         .addSubcommand(new SilenceCommand(cli))
         .addSubcommand(new KillSwitchCommand(cli))
         .addSubcommand(new DeadLettersCommand(cli))
-        .addSubcommand(new TestAlertCommand(cli));
+        .addSubcommand(new TestAlertCommand(cli))
+        .addSubcommand(new DoctorCommand(cli));
     commands.setOut(out).setErr(err);
     commands.setExecutionExceptionHandler((failure, command, parsed) -> {
       if (failure instanceof CliException expected) {

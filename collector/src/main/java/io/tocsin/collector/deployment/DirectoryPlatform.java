@@ -113,6 +113,13 @@ public final class DirectoryPlatform implements Platform {
   }
 
   @Override
+  public List<Finding> examine() {
+    return config.folders().stream()
+        .flatMap(watched -> new FolderExam(config.host(), watched).findings().stream())
+        .toList();
+  }
+
+  @Override
   public Situation look(String workload) {
     return find(workload).look();
   }

@@ -186,6 +186,11 @@ public final class KubernetesPlatform implements Platform {
   }
 
   @Override
+  public List<Finding> examine() {
+    return new KubernetesExam(api, config.access().namespaces()).findings();
+  }
+
+  @Override
   public void close() {
     watches.shutdownNow();
     timer.shutdownNow();

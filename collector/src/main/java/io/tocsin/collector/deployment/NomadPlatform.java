@@ -163,6 +163,37 @@ public final class NomadPlatform implements Platform {
   }
 
   @Override
+  public List<Finding> examine() {
+    List<Finding> findings = new ArrayList<>();
+    for (String namespace : config.access().namespaces()) {
+      String watch = "watch releases in namespace " + namespace;
+      try {
+        NomadApi.Answer answer = api.get(namespace, NomadWatch.JOBS);
+        findings.add(
+            answer.ok()
+                ? Finding.works(watch, "%d jobs".formatted(answer.body().size()))
+                : Finding.fails(
+                    watch,
+                    api.told("GET", NomadWatch.JOBS, answer),
+                    "nomad acl policy apply tocsin-watch deploy/nomad/watch.policy.hcl"));
+      } catch (PlatformException e) {
+        findings.add(
+            Finding.fails(
+                watch,
+                String.valueOf(e.getMessage()),
+                "see that platforms.nomad.server answers, and its authority and token files"));
+      }
+      findings.add(
+          new Finding(
+              "take releases back in namespace " + namespace,
+              null,
+              "Nomad tells only at a revert whether its token may submit jobs",
+              "deploy/nomad/rollback.policy.hcl grants it"));
+    }
+    return findings;
+  }
+
+  @Override
   public void close() {
     watches.shutdownNow();
     api.close();

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /// of events, of which the server keeps a hundred, this misses nothing.
 final class NomadWatch implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(NomadWatch.class);
-  private static final String JOBS = "/v1/jobs";
+  static final String JOBS = "/v1/jobs";
   private static final int MAX_DOUBLINGS = 10;
 
   /// Where jobs go; called by the thread of the watch.

@@ -54,6 +54,10 @@ public interface Platform extends AutoCloseable {
   /// would leave standing for ever are cleared away meanwhile.
   Rollout progress(Release target);
 
+  /// Whether the system answers and grants what this needs, each with how to grant it; at most
+  /// tens. Changes nothing, and tells what is wrong instead of throwing it.
+  List<Finding> examine();
+
   /// Stops noticing. A rollback under way is left as it stands, and goes on after the next start.
   @Override
   void close();

@@ -164,6 +164,28 @@ public final class SwarmPlatform implements Platform {
   }
 
   @Override
+  public List<Finding> examine() {
+    String what = "manage the swarm at " + config.dockerHost();
+    try {
+      JsonNode swarm = ask("/info", Map.of()).path("Swarm");
+      return List.of(
+          swarm.path("ControlAvailable").asBoolean()
+              ? Finding.works(
+                  what, "a manager, %s".formatted(swarm.path("LocalNodeState").asText()))
+              : Finding.fails(
+                  what,
+                  "the engine answers and is no manager of a swarm",
+                  "name a manager in platforms.swarm, or run docker swarm init there"));
+    } catch (PlatformException e) {
+      return List.of(
+          Finding.fails(
+              what,
+              String.valueOf(e.getMessage()),
+              "see that the socket is there and this user may open it, e.g. in the group docker"));
+    }
+  }
+
+  @Override
   public void close() {
     watch.shutdownNow();
     watch.close();

@@ -208,6 +208,11 @@ public final class LiveView implements View {
   }
 
   @Override
+  public List<DoctorRow> doctor() {
+    return sources.doctor();
+  }
+
+  @Override
   public GateAnswer gate(String workload, @Nullable String release) {
     return GateAnswer.of(workload, release, releases(), sources.announcements(workload));
   }

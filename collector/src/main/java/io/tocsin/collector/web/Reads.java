@@ -132,6 +132,13 @@ final class Reads {
     return ok(view.policy());
   }
 
+  @Get("/doctor")
+  public HttpResponse doctor(ServiceRequestContext ctx) {
+    // It knocks at other doors, and tells what is behind: not for everybody on this machine.
+    var _ = Gate.require(ctx, Role.VIEW);
+    return ok(view.doctor());
+  }
+
   @Get("/silences")
   public HttpResponse silences() {
     return ok(view.silences());

@@ -73,4 +73,7 @@ public interface Sources {
   Optional<String> chainBroken();
 
   Policy policy();
+
+  /// What was tried of all that the collector needs.
+  List<DoctorRow> doctor();
 }

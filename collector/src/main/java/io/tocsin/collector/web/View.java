@@ -48,6 +48,9 @@ public interface View {
 
   Policy policy();
 
+  /// What was tried of all that the collector needs; may take seconds.
+  List<DoctorRow> doctor();
+
   /// What feedback and people hold back now.
   List<Silence> silences();
 

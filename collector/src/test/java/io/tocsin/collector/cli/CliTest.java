@@ -305,6 +305,17 @@ class CliTest {
   }
 
   @Test
+  void theDoctorSaysWhatIsMissingAndHowToGrantIt() {
+    var doctor = run("doctor");
+    assertThat(doctor.code).isEqualTo(ExitCode.NEEDS_YOU);
+    assertThat(doctor.out)
+        .containsPattern("platform kubernetes +take releases back .* no +not granted: patch")
+        .contains("kubectl apply -f deploy/kubernetes/rbac.yaml")
+        .endsWith("1 of 3 do not work.\n");
+    assertThat(run("doctor", "--token-file", directory + "/none").err).contains("answered 403");
+  }
+
+  @Test
   void aTestAlertSaysWhereItWent() {
     assertThat(run("test-alert").out).isEqualTo("Sent down 1 route.\n");
   }

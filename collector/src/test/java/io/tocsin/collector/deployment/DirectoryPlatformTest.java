@@ -22,6 +22,30 @@ class DirectoryPlatformTest extends PlatformContract {
   }
 
   @Test
+  void anExaminationTellsWhatOfAFolderWorks() throws IOException {
+    FolderBench folder = folder();
+    try (var platform = folder.open()) {
+      assertThat(platform.examine())
+          .hasSize(3)
+          .allMatch(f -> Boolean.TRUE.equals(f.ok()))
+          .first()
+          .satisfies(f -> assertThat(f.detail()).isEqualTo("1.0 runs, 2 instances"));
+      Files.move(folder.folder.resolve("restart"), folder.folder.resolve("restart.old"));
+      assertThat(platform.examine())
+          .last()
+          .satisfies(f -> {
+            assertThat(f.ok()).isFalse();
+            assertThat(f.what()).isEqualTo("restart with ./restart");
+          });
+      Files.delete(folder.folder.resolve("current"));
+      assertThat(platform.examine())
+          .singleElement()
+          .satisfies(f -> assertThat(f.ok()).isFalse())
+          .satisfies(f -> assertThat(f.next()).contains("a link current"));
+    }
+  }
+
+  @Test
   void onlyInstancesThatAreNotOnTheTargetAreRestarted() {
     FolderBench folder = folder();
     folder.point("1.1");

@@ -200,7 +200,11 @@ final class FakeCluster implements AutoCloseable {
     synchronized (this) {
       requests.add(
           http.getRequestMethod() + " " + path + (query.isEmpty() ? "" : "?" + uri.getQuery()));
-      answer = trouble(http.getRequestMethod(), path, watch);
+      boolean review = path.endsWith("/selfsubjectaccessreviews");
+      answer =
+          review
+              ? review(JSON.readTree(sent).at("/spec/resourceAttributes"))
+              : trouble(http.getRequestMethod(), path, watch);
       if (answer == null && !watch) {
         answer =
             switch (http.getRequestMethod()) {
@@ -228,6 +232,22 @@ final class FakeCluster implements AutoCloseable {
     if (written != null) {
       controller.accept(written);
     }
+  }
+
+  /// What anybody may ask about himself.
+  private ObjectNode review(JsonNode asked) {
+    String right =
+        "%s %s/%s"
+            .formatted(
+                asked.path("verb").asText(),
+                asked.path("group").asText(),
+                asked.path("resource").asText());
+    boolean allowed =
+        (granted == null || granted.contains(right))
+            && !closedNamespaces.contains(asked.path("namespace").asText());
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    answer.withObject("/status").put("allowed", allowed);
+    return answer;
   }
 
   private @Nullable ObjectNode trouble(String method, String path, boolean watch) {

@@ -88,6 +88,47 @@ class KubernetesPlatformTest extends PlatformContract {
   }
 
   @Test
+  void anExaminationAsksForTheRightsOfTheManifestAndNoOthers() {
+    Set<String> asked = new TreeSet<>();
+    KubernetesExam.rights()
+        .values()
+        .forEach(rights ->
+            rights.forEach(
+                r -> asked.add("%s %s/%s".formatted(r.verb(), r.group(), r.resource()))));
+    assertThat(asked).isEqualTo(manifestRights());
+  }
+
+  @Test
+  void whatIsNotGrantedIsNamedWithTheWayToGrantIt() {
+    FakeCluster cluster = kubernetes().cluster();
+    try (var platform = kubernetes().open()) {
+      assertThat(platform.examine()).hasSize(2).allMatch(f -> Boolean.TRUE.equals(f.ok()));
+      Set<String> rights = manifestRights();
+      rights.remove("patch apps/deployments");
+      cluster.grant(rights);
+      assertThat(platform.examine())
+          .filteredOn(f -> Boolean.FALSE.equals(f.ok()))
+          .singleElement()
+          .isEqualTo(
+              new Finding(
+                  "take releases back in all namespaces",
+                  false,
+                  "not granted: patch deployments.apps",
+                  "kubectl apply -f deploy/kubernetes/rbac.yaml"));
+    }
+    try (var platform = kubernetes().open(List.of("shop", "closed"))) {
+      cluster.closeNamespace("closed");
+      assertThat(platform.examine())
+          .hasSize(4)
+          .element(2)
+          .satisfies(f -> {
+            assertThat(f.what()).isEqualTo("watch releases in namespace closed");
+            assertThat(f.ok()).isFalse();
+          });
+    }
+  }
+
+  @Test
   void podsAreTheKeyByWhichWindowsFindTheirRelease() {
     List<Placement> placed = new CopyOnWriteArrayList<>();
     try (var platform = kubernetes().open()) {

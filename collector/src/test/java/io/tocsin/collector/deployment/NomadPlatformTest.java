@@ -3,6 +3,7 @@ package io.tocsin.collector.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -95,6 +96,22 @@ class NomadPlatformTest extends PlatformContract {
           .isThrownBy(() -> platform.look(bad.workload()))
           .withMessageContaining("deploy/nomad/watch.policy.hcl grants it")
           .satisfies(e -> assertThat(e.fault()).isEqualTo(Fault.FORBIDDEN));
+    }
+  }
+
+  @Test
+  void anExaminationTellsWhatIsGrantedAndWhatOnlyARevertWouldTell() {
+    try (var platform = nomad().open()) {
+      assertThat(platform.examine())
+          .extracting(Finding::what, Finding::ok)
+          .containsExactly(
+              tuple("watch releases in namespace default", true),
+              tuple("take releases back in namespace default", null));
+      nomad().nomad().grant(Set.of());
+      assertThat(platform.examine().getFirst())
+          .satisfies(f -> assertThat(f.ok()).isFalse())
+          .satisfies(f -> assertThat(f.next()).contains("deploy/nomad/watch.policy.hcl"));
+      assertThat(nomad().nomad().requests()).noneMatch(r -> r.startsWith("POST"));
     }
   }
 

@@ -96,6 +96,9 @@ final class RecordedKubernetes extends RecordedServer {
 
   private @Nullable JsonNode find(HttpExchange http, String path, String query, byte[] sent)
       throws IOException {
+    if (path.contains("/authorization.k8s.io/")) {
+      return review(JSON.readTree(sent).at("/spec/resourceAttributes"));
+    }
     if (!http.getRequestMethod().equals("GET")) {
       return write(http, path, query, JSON.readTree(sent));
     }
@@ -113,6 +116,19 @@ final class RecordedKubernetes extends RecordedServer {
                 && e.path("request").path("query").has("continue") == goesOn
                 && !e.path("request").path("query").has("resourceVersion"));
     return nearest == null && !path.contains("autoscaling") ? nothing() : nearest;
+  }
+
+  /// What was recorded of this very right; what nobody asked then is granted.
+  private JsonNode review(JsonNode asked) {
+    ObjectNode granted = JsonNodeFactory.instance.objectNode();
+    granted.withObject("/status").put("allowed", true);
+    JsonNode recorded =
+        nearest(e -> {
+          JsonNode then = e.at("/request/body/spec/resourceAttributes");
+          return then.path("verb").equals(asked.path("verb"))
+              && then.path("resource").equals(asked.path("resource"));
+        });
+    return recorded == null ? made(201, granted) : recorded;
   }
 
   private static JsonNode nothing() {

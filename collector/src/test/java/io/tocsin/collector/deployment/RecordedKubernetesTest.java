@@ -3,6 +3,7 @@ package io.tocsin.collector.deployment;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
@@ -277,6 +278,16 @@ class RecordedKubernetesTest {
         .contains("lacks the right to list deployments.apps in all namespaces");
     assertThat(api.get("/api/v1/namespaces/shop/pods", Map.of()).message())
         .contains("lacks the right to list pods in namespace shop");
+
+    cluster.play("readonly-account");
+    assertThat(new KubernetesExam(api, List.of("shop")).findings())
+        .extracting(Finding::ok, Finding::detail)
+        .containsExactly(
+            tuple(true, "all 16 rights are granted"),
+            tuple(false, "not granted: patch deployments.apps"));
+    cluster.play("executor-account");
+    assertThat(new KubernetesExam(api, List.of("shop")).findings())
+        .allMatch(f -> Boolean.TRUE.equals(f.ok()));
 
     cluster.play("bad-token");
     assertForbidden(platform, workload, "HTTP 401", "it does not know the token in");

@@ -355,6 +355,11 @@ class SwarmPlatformTest {
         .isThrownBy(() -> platform.look("swarm/shop/web"))
         .satisfies(e -> assertThat(e.fault()).isEqualTo(Fault.UNAVAILABLE))
         .withMessageContaining("no.sock");
+    assertThat(platform.examine())
+        .singleElement()
+        .satisfies(f -> assertThat(f.ok()).isFalse())
+        .satisfies(f -> assertThat(f.detail()).contains("no.sock"))
+        .satisfies(f -> assertThat(f.next()).contains("group docker"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> platform("ssh://somewhere"))
         .withMessageContaining("expected unix:///path or tcp://host:port, found ssh://somewhere");

@@ -1,5 +1,6 @@
 package io.tocsin.collector.respond;
 
+import io.tocsin.collector.deployment.Finding;
 import io.tocsin.collector.deployment.Observation;
 import io.tocsin.collector.deployment.Platform;
 import io.tocsin.collector.deployment.PlatformException;
@@ -90,6 +91,11 @@ final class FakePlatform implements Platform {
       return new Rollout.Failed(why, 1, 1, 4);
     }
     return finishes ? new Rollout.Done(4, 4, 4) : new Rollout.Moving(2, 2, 4);
+  }
+
+  @Override
+  public List<Finding> examine() {
+    return List.of();
   }
 
   @Override

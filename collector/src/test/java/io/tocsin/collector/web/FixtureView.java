@@ -383,6 +383,19 @@ public final class FixtureView implements View, Commands {
   }
 
   @Override
+  public List<DoctorRow> doctor() {
+    return List.of(
+        new DoctorRow("disk", "/var has room", true, "90 GB free of 100 GB", ""),
+        new DoctorRow(
+            "platform kubernetes",
+            "take releases back in all namespaces",
+            false,
+            "not granted: patch deployments.apps",
+            "kubectl apply -f deploy/kubernetes/rbac.yaml"),
+        new DoctorRow("clock", "agrees with agents'", null, "no agent to compare with", ""));
+  }
+
+  @Override
   public synchronized Done announce(Announcement announcement) {
     announcements.add(announcement);
     return new Done(announcement.name() + " is announced.");
