@@ -77,7 +77,7 @@ final class FileLog implements FollowedLog {
   public void look(long now) {
     this.now = now;
     boolean first = lastLook == 0;
-    boolean idle = now - lastChange >= IDLE_AFTER_MILLIS;
+    boolean idle = Math.abs(now - lastChange) >= IDLE_AFTER_MILLIS;
     if (!first && idle && Math.abs(now - lastLook) < IDLE_LOOK_MILLIS) {
       return;
     }
@@ -87,7 +87,7 @@ final class FileLog implements FollowedLog {
       files.look(now);
       trouble = null;
     } catch (IOException e) {
-      trouble = "%s: cannot be read (%s)".formatted(log.path(), reason(e));
+      unreadable(e);
     }
     long unread = files.unread();
     if (unread != before) {
@@ -121,7 +121,7 @@ final class FileLog implements FollowedLog {
         if (e instanceof NoSuchFileException) {
           files.suspect();
         } else {
-          trouble = "%s: cannot be read (%s)".formatted(log.path(), reason(e));
+          unreadable(e);
         }
         break;
       }
@@ -157,7 +157,8 @@ final class FileLog implements FollowedLog {
       if (endSeenAt < 0) {
         endSeenAt = now;
       }
-      if (now - endSeenAt < config.rotateWaitMillis()) {
+      // The clock may be set back meanwhile: then it is left earlier, not when that has caught up.
+      if (Math.abs(now - endSeenAt) < config.rotateWaitMillis()) {
         return false;
       }
       lines.flush(this::line); // whoever wrote it ended in the middle of a line
@@ -235,7 +236,8 @@ final class FileLog implements FollowedLog {
 
   @Override
   public long lag() {
-    return files.unread();
+    // What may not be read is lag, by a byte at least: its silence must not pass for the service's.
+    return trouble == null ? files.unread() : Math.max(1, files.unread());
   }
 
   @Override
@@ -263,7 +265,9 @@ final class FileLog implements FollowedLog {
     files.close();
   }
 
-  private static String reason(IOException e) {
-    return e.getClass().getSimpleName().replace("Exception", "");
+  private void unreadable(IOException e) {
+    behindSince = trouble == null && !behind ? now : behindSince;
+    String reason = e.getClass().getSimpleName().replace("Exception", "");
+    trouble = "%s: cannot be read (%s)".formatted(log.path(), reason);
   }
 }

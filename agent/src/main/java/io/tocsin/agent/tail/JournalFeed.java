@@ -29,8 +29,9 @@ final class JournalFeed {
   private String trouble = "";
   private long startedAt;
   private long downSince;
-  private long retryAt = Long.MIN_VALUE;
+  private long failedAt = -1;
   private long wait = MIN_WAIT_MILLIS;
+  private long lastWait;
 
   /// @param chunk to read into
   /// @param gap called before entries are handed out that do not follow the place asked for
@@ -55,7 +56,8 @@ final class JournalFeed {
   int read(String place, int maxBytes, long now) {
     var running = process;
     if (running == null) {
-      if (now >= retryAt) {
+      // Against the clock being set back, too.
+      if (failedAt < 0 || Math.abs(now - failedAt) >= lastWait) {
         start(place, place.startsWith("@"), now);
       }
       return 0;
@@ -67,7 +69,7 @@ final class JournalFeed {
         export.feed(chunk, n, this::add);
       } else if (running.ended()) {
         ended(running, place, now);
-      } else if (following && now - startedAt >= MIN_WAIT_MILLIS) {
+      } else if (following && Math.abs(now - startedAt) >= MIN_WAIT_MILLIS) {
         up();
         live = true;
       }
@@ -133,7 +135,8 @@ final class JournalFeed {
         "journal: %s; lines of systemd units are not read, tried again within a minute"
             .formatted(why);
     downSince = downSince == 0 ? now : downSince;
-    retryAt = now + wait;
+    failedAt = now;
+    lastWait = wait;
     wait = Math.min(MAX_WAIT_MILLIS, 2 * wait);
   }
 

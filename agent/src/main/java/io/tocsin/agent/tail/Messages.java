@@ -93,12 +93,13 @@ final class Messages<M> {
     }
   }
 
-  /// Hands on what has been quiet for a second.
+  /// Hands on what has been quiet for a second, or for less when the clock was set back: nothing
+  /// may wait until it has caught up.
   void tick(long now) {
-    if (messageMark != null && now - lastArrival >= QUIET_MILLIS) {
+    if (messageMark != null && Math.abs(now - lastArrival) >= QUIET_MILLIS) {
       emit();
     }
-    if (!waiting.isEmpty() && now - waitingSince >= QUIET_MILLIS) {
+    if (!waiting.isEmpty() && Math.abs(now - waitingSince) >= QUIET_MILLIS) {
       endPartial(now);
     }
   }

@@ -1,37 +1,85 @@
 package io.tocsin.agent.tail;
 
+import java.util.Locale;
+
 /// Knows which line goes on with the message before: the stack traces of Java, Python, Go, .NET and
-/// Node. Deliberately narrow: any other indented line is a message of its own.
+/// Node. Deliberately narrow: any other indented line is a message of its own, and so is a trace
+/// that follows a line which says nothing of trouble, for that would bury the trace in it.
 final class StackTraces {
   private enum Within {
     NOTHING,
     FRAMES,
     PYTHON,
-    GO
+    /// Behind the line that names Python's exception; the next trace may follow.
+    PYTHON_ENDED,
+    GO,
+    /// Behind `file.js:1`, where Node shows the source that threw.
+    SOURCE,
+    /// Within the fields of an error that Node prints in braces.
+    FIELDS
   }
+
+  /// Looked for in so much of a line's beginning, where a level and a first word stand.
+  private static final int HEAD = 200;
+
+  private static final String[] TROUBLE = {
+    "error", "exception", "fatal", "critical", "fail", "warn", "severe", "panic", "unhandled",
+    "uncaught", "crash", "cannot", "could not", "unable", "abort", "crit", "alert", "emerg"
+  };
 
   private Within within = Within.NOTHING;
 
+  /// The line that began the message, as far as it is known.
+  private String first = "";
+
   /// Whether the line belongs to the one before. Call for every line, in order.
   boolean continues(String line) {
-    if (line.isEmpty()) {
-      return within == Within.PYTHON || within == Within.GO;
+    boolean goesOn = goesOn(line);
+    if (!goesOn) {
+      first = line;
     }
-    char first = line.charAt(0);
-    if (first == ' ' || first == '\t') {
+    return goesOn;
+  }
+
+  private boolean goesOn(String line) {
+    if (line.isEmpty()) {
+      return switch (within) {
+        case PYTHON, PYTHON_ENDED, GO, SOURCE -> true;
+        case NOTHING, FRAMES, FIELDS -> false;
+      };
+    }
+    char c = line.charAt(0);
+    if (c == ' ' || c == '\t') {
       return indented(line);
     }
-    if (first == '-' || first == '[' || Character.isLetter(first) || first == '_') {
-      return flush(line);
-    }
-    within = Within.NOTHING;
-    return false;
+    return switch (c) {
+      case '}' -> within == Within.FIELDS && ended(Within.FRAMES);
+      case '^' -> within == Within.SOURCE;
+      case '.' -> within == Within.GO && line.startsWith("...");
+      case '/' -> source(line);
+      default -> {
+        if (c == '-' || c == '[' || c == '_' || Character.isLetter(c)) {
+          yield flush(line);
+        }
+        within = Within.NOTHING;
+        yield false;
+      }
+    };
+  }
+
+  private boolean ended(Within next) {
+    within = next;
+    return true;
   }
 
   private boolean indented(String line) {
     String text = line.strip();
-    if (text.startsWith("at ")
-        || text.startsWith("... ")
+    if (text.startsWith("at ")) {
+      boolean fields = within == Within.FIELDS || text.endsWith(" {"); // until the brace closes
+      within = fields ? Within.FIELDS : Within.FRAMES;
+      return true;
+    }
+    if (text.startsWith("... ")
         || text.startsWith("--- End of ")
         || text.startsWith("---> ")
         || text.startsWith("Suppressed: ")
@@ -39,51 +87,117 @@ final class StackTraces {
       within = Within.FRAMES;
       return true;
     }
-    if (text.startsWith("File \"")) {
+    if (text.startsWith("File \"") || text.startsWith("+ Exception Group Traceback")) {
       within = Within.PYTHON;
       return true;
     }
     return within != Within.NOTHING;
   }
 
+  /// `/srv/app.js:12` before the source that threw: begins a message.
+  private boolean source(String line) {
+    int colon = line.lastIndexOf(':');
+    boolean numbered =
+        colon > 0
+            && colon < line.length() - 1
+            && line.chars().skip(colon + 1L).allMatch(Character::isDigit);
+    String file = numbered ? line.substring(0, colon) : "";
+    boolean script =
+        file.endsWith(".js")
+            || file.endsWith(".mjs")
+            || file.endsWith(".cjs")
+            || file.endsWith(".ts")
+            || file.startsWith("node:");
+    within = script ? Within.SOURCE : Within.NOTHING;
+    return false;
+  }
+
   private boolean flush(String line) {
-    if (line.startsWith("Traceback (most recent call last)")
-        || line.startsWith("During handling of the above exception")
+    if (line.startsWith("Traceback (most recent call last)")) {
+      return begins(Within.PYTHON);
+    }
+    if (line.startsWith("During handling of the above exception")
         || line.startsWith("The above exception was the direct cause")) {
-      within = Within.PYTHON;
-      return true;
+      return ended(Within.PYTHON);
     }
     if (line.startsWith("goroutine ") && line.endsWith(":")) {
-      within = Within.GO;
-      return true;
+      return begins(Within.GO);
     }
-    if (within == Within.GO && (line.endsWith(")") || line.startsWith("created by "))) {
-      return true;
-    }
-    if (line.startsWith("[signal ")) {
+    if (within == Within.GO
+        && (line.endsWith(")")
+            || line.startsWith("created by ")
+            || line.startsWith("exit status ")
+            || line.startsWith("[signal "))) {
       return true;
     }
     if (line.startsWith("panic: ") || line.startsWith("fatal error: ")) {
       within = Within.GO; // begins a message; the blank line and the goroutines go on with it
       return false;
     }
-    if (line.startsWith("Caused by: ") || line.startsWith("--- End of ")) {
-      within = Within.FRAMES;
-      return true;
+    if (line.startsWith("Caused by: ")
+        || line.startsWith("Wrapped by: ")
+        || line.startsWith("--- End of ")) {
+      return ended(Within.FRAMES);
+    }
+    if (within == Within.PYTHON && isName(nameOf(line))) {
+      return ended(Within.PYTHON_ENDED); // whatever it is called: KeyboardInterrupt
+    }
+    if (within == Within.SOURCE) {
+      // `throw err;`, then what was thrown, in brackets when it has no stack.
+      boolean thrown = namesThrowable(line) || line.startsWith("[");
+      boolean goesOn = thrown || line.startsWith("throw ");
+      within = thrown ? Within.FRAMES : goesOn ? Within.SOURCE : Within.NOTHING;
+      return goesOn;
+    }
+    if (line.startsWith("node:internal/")) {
+      return source(line);
     }
     if (namesThrowable(line)) {
-      within = within == Within.PYTHON ? Within.PYTHON : Within.FRAMES;
-      return true;
+      return begins(Within.FRAMES);
     }
     within = Within.NOTHING;
     return false;
   }
 
+  /// A trace that begins here goes on with a message that is a trace already or speaks of trouble.
+  private boolean begins(Within trace) {
+    boolean goesOn = within != Within.NOTHING || speaksOfTrouble(first);
+    within = trace;
+    return goesOn;
+  }
+
+  private static boolean speaksOfTrouble(String line) {
+    String head = line.substring(0, Math.min(HEAD, line.length())).toLowerCase(Locale.ROOT);
+    for (String word : TROUBLE) {
+      if (head.contains(word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   // `a.b.SomeException: text`, `TypeError: text`, `ValueError`: one word up to a colon or the end.
   private static boolean namesThrowable(String line) {
-    int end = line.indexOf(':');
-    String word = end < 0 ? line : line.substring(0, end);
+    String word = nameOf(line);
+    // Node writes `TypeError [ERR_INVALID_ARG]: text`.
+    int code = word.indexOf(" [ERR_");
+    word = code > 0 && word.endsWith("]") ? word.substring(0, code) : word;
     return (word.endsWith("Exception") || word.endsWith("Error") || word.endsWith("Throwable"))
-        && word.chars().allMatch(c -> Character.isJavaIdentifierPart(c) || c == '.');
+        && isName(word);
+  }
+
+  private static String nameOf(String line) {
+    int end = line.indexOf(':');
+    return end < 0 ? line : line.substring(0, end);
+  }
+
+  private static boolean isName(String word) {
+    for (int i = 0; i < word.length(); i++) {
+      char c = word.charAt(i);
+      if (!Character.isJavaIdentifierPart(c) && c != '.') {
+        return false;
+      }
+    }
+    return !word.isEmpty();
   }
 }

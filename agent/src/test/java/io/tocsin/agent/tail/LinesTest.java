@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LinesTest {
@@ -120,6 +121,46 @@ class LinesTest {
       append(log, "b\nnext\n");
       assertThat(tail.settle()).containsExactly("a".repeat(64 << 10), "next");
       assertThat(tail.progress(log).linesDropped()).containsEntry("too-long", 1L);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Framing.class,
+      names = {"PLAIN", "CRI", "DOCKER_JSON"})
+  void aLineOverAMegabyteIsCutAndCountedInEveryFraming(Framing framing) {
+    var log = folder.resolve("app.log");
+    try (var tail = new Tail(AT_ONCE).following(framing, log)) {
+      String long1 = "a".repeat(1_500_000);
+      append(log, Framed.line(framing, long1));
+      for (int part = 0; part < 100; part++) { // as runtimes split it
+        append(log, Framed.part(framing, "b".repeat(16 << 10), part == 99));
+      }
+      append(log, Framed.line(framing, "next"));
+      var texts = tail.settle();
+      assertThat(texts).last().isEqualTo("next");
+      assertThat(texts).contains("b".repeat(64 << 10));
+      assertThat(texts).allMatch(text -> text.length() <= 64 << 10);
+      long accounted =
+          tail.progress(log).linesDropped().values().stream().mapToLong(Long::longValue).sum();
+      assertThat(accounted).as("cut or not framed any more").isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aClockSetBackHoldsNothingUp() throws IOException {
+    var log = folder.resolve("app.log");
+    var slow = new TailConfig(false, 4 << 20, 64 << 10, 256, 500);
+    try (var tail = new Tail(slow).following(Framing.PLAIN, log)) {
+      append(log, "a\n");
+      tail.read();
+      Files.move(log, folder.resolve("app.log.1"));
+      append(log, "b\n");
+      tail.read();
+      tail.pass(-3_600_000);
+      tail.read();
+      tail.pass(-3_600_000);
+      assertThat(tail.read()).containsExactly("a", "b");
     }
   }
 
