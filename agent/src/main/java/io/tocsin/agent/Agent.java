@@ -12,6 +12,7 @@ import io.tocsin.agent.instance.Running;
 import io.tocsin.agent.link.Link;
 import io.tocsin.agent.metrics.MetricsConfig;
 import io.tocsin.agent.metrics.Sampler;
+import io.tocsin.agent.redact.CleanLine;
 import io.tocsin.agent.redact.RedactConfig;
 import io.tocsin.agent.redact.RedactionException;
 import io.tocsin.agent.redact.Redactor;
@@ -22,6 +23,7 @@ import io.tocsin.agent.tail.Positions;
 import io.tocsin.agent.tail.RawLine;
 import io.tocsin.agent.tail.TailConfig;
 import io.tocsin.agent.tail.Tailer;
+import io.tocsin.agent.template.Request;
 import io.tocsin.agent.window.HostClock;
 import io.tocsin.agent.window.WindowCounter;
 import io.tocsin.agent.window.WindowSummary;
@@ -220,7 +222,8 @@ public final class Agent implements AutoCloseable {
 
   private void count(RawLine line) {
     try {
-      windows.add(dictionaries.of(line.instance().workload()).add(redactor.redact(line)));
+      CleanLine clean = redactor.redact(line);
+      windows.add(dictionaries.of(line.instance().workload()).add(clean), Request.of(clean));
       account.lineCounted();
     } catch (RuntimeException | StackOverflowError e) {
       // One line that nobody can read must not keep the others from being sealed: it is read and

@@ -11,7 +11,8 @@ final class Fields {
     this.text = text;
   }
 
-  /// Fields of the outermost object; what is no JSON ends the reading.
+  /// Fields of the outermost object, and the level within its object `log`, where the Elastic
+  /// common schema keeps it; what is no JSON ends the reading.
   static Message.Gathered json(String text) {
     var fields = new Fields(text);
     fields.object();
@@ -28,18 +29,27 @@ final class Fields {
   private void object() {
     int depth = 0;
     String name = "";
+    String outer = "";
     boolean value = false;
     while (at < text.length()) {
       char c = text.charAt(at);
       switch (c) {
-        case '{', '[' -> depth++;
+        case '{' -> {
+          outer = depth == 1 ? name : outer;
+          depth++;
+          value = false;
+        }
+        case '[' -> depth++;
         case '}', ']' -> depth--;
         case ':' -> value = true;
         case ',' -> value = false;
         case '"' -> {
+          boolean inLog = depth == 2 && outer.equals("log");
           if (depth == 1 && value && gathered.wants(name)) {
             gathered.field(name, quoted());
-          } else if (depth == 1 && !value) {
+          } else if (inLog && value && name.equals("level")) {
+            gathered.field("log.level", quoted());
+          } else if ((depth == 1 || inLog) && !value) {
             name = quoted();
           } else {
             skipQuoted();

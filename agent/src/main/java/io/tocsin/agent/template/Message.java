@@ -12,8 +12,41 @@ import org.jspecify.annotations.Nullable;
 record Message(Level level, String text) {
 
   private static final int HEAD = 12;
-  private static final Set<String> TEXT_FIELDS = Set.of("msg", "message", "log", "event");
-  private static final Set<String> LEVEL_FIELDS = Set.of("level", "severity", "lvl", "levelname");
+
+  // As they are written by the loggers of Go, Python, Java, Node and .NET, by GELF, ECS (flat),
+  // OpenTelemetry, Serilog's compact form, the journal and the large clouds.
+  private static final Set<String> TEXT_FIELDS =
+      Set.of(
+          "msg",
+          "message",
+          "log",
+          "event",
+          "Message",
+          "MESSAGE",
+          "@m",
+          "@mt",
+          "MessageTemplate",
+          "short_message",
+          "body",
+          "Body",
+          "textPayload");
+  private static final Set<String> LEVEL_FIELDS =
+      Set.of(
+          "level",
+          "severity",
+          "lvl",
+          "levelname",
+          "log.level",
+          "Level",
+          "@l",
+          "LogLevel",
+          "logLevel",
+          "loglevel",
+          "severityText",
+          "severity_text",
+          "SeverityText",
+          "error_severity",
+          "PRIORITY");
   private static final Map<String, Level> LEVELS =
       Map.ofEntries(
           Map.entry("trace", Level.TRACE),
@@ -24,6 +57,7 @@ record Message(Level level, String text) {
           Map.entry("debug", Level.DEBUG),
           Map.entry("config", Level.DEBUG),
           Map.entry("info", Level.INFO),
+          Map.entry("information", Level.INFO),
           Map.entry("notice", Level.INFO),
           Map.entry("warn", Level.WARN),
           Map.entry("warning", Level.WARN),
@@ -46,8 +80,35 @@ record Message(Level level, String text) {
     }
     return switch (line.charAt(0)) {
       case '{' -> Fields.json(line).message();
-      default -> line.contains("msg=") ? Fields.logfmt(line).message() : null;
+      case '<' -> Syslog.message(line);
+      default -> pairs(line);
     };
+  }
+
+  /// Of `key=value` pairs; where the whole line is of such and none is its text, all of it counts.
+  private static @Nullable Message pairs(String line) {
+    boolean whole = beginsWithPair(line);
+    if (!whole && !line.contains("msg=")) {
+      return null;
+    }
+    Gathered gathered = Fields.logfmt(line);
+    Message message = gathered.message();
+    return message == null && whole && gathered.level != Level.UNKNOWN
+        ? new Message(gathered.level, firstLine(line))
+        : message;
+  }
+
+  private static boolean beginsWithPair(String line) {
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '=') {
+        return i > 0;
+      }
+      if (!Character.isLetterOrDigit(c) && "_.-@".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return false;
   }
 
   static Level level(String word) {
@@ -62,7 +123,23 @@ record Message(Level level, String text) {
       case "40" -> Level.WARN;
       case "50" -> Level.ERROR;
       case "60" -> Level.FATAL;
-      default -> Level.UNKNOWN;
+      default ->
+          word.length() == 1 && word.charAt(0) >= '0' && word.charAt(0) <= '7'
+              ? severity(word.charAt(0) - '0')
+              : Level.UNKNOWN;
+    };
+  }
+
+  /// By syslog's numbers (RFC 5424, 6.2.1), which GELF and the journal use too.
+  ///
+  /// @param severity 0 to 7
+  static Level severity(int severity) {
+    return switch (severity) {
+      case 0, 1, 2 -> Level.FATAL;
+      case 3 -> Level.ERROR;
+      case 4 -> Level.WARN;
+      case 5, 6 -> Level.INFO;
+      default -> Level.DEBUG;
     };
   }
 
@@ -104,9 +181,20 @@ record Message(Level level, String text) {
     var head = new Head(words);
     int message = head.end();
     if (message == 0) {
-      return new Message(Level.UNKNOWN, line);
+      return new Message(crash(line), line);
     }
     return new Message(head.level, String.join(" ", words.subList(message, words.size())));
+  }
+
+  /// What runtimes print when nobody caught an error: the level of lines that state none.
+  private static Level crash(String line) {
+    if (line.startsWith("panic: ")
+        || line.startsWith("fatal error: ")
+        || line.startsWith("Unhandled exception")
+        || line.startsWith("Exception in thread ")) {
+      return Level.FATAL;
+    }
+    return line.startsWith("Traceback (most recent call last)") ? Level.ERROR : Level.UNKNOWN;
   }
 
   /// Reads the head of one line.
@@ -149,10 +237,21 @@ record Message(Level level, String text) {
           host = true;
           i++;
         } else {
-          return host && Words.last(w) == ':' ? i + 1 : i;
+          return host && Words.last(w) == ':' ? behindTag(i + 1) : i;
         }
       }
       return i;
+    }
+
+    /// Behind the tag of syslog a program may state its level.
+    private int behindTag(int i) {
+      String word = words.get(i);
+      String core = Words.core(word);
+      if (i == words.size() - 1 || core.isEmpty() || !isLevel(word, core)) {
+        return i;
+      }
+      level = LEVELS.getOrDefault(Words.lower(core), Level.UNKNOWN);
+      return i + 1;
     }
 
     private boolean hasLevel() {

@@ -3,9 +3,11 @@ package io.tocsin.agent.window;
 import io.tocsin.agent.instance.Instance;
 import io.tocsin.agent.instance.Running;
 import io.tocsin.agent.metrics.Reading;
+import io.tocsin.agent.metrics.Reading.Requests;
 import io.tocsin.agent.tail.Progress;
 import io.tocsin.agent.template.Level;
 import io.tocsin.agent.template.LogEvent;
+import io.tocsin.agent.template.Request;
 import io.tocsin.agent.template.Template;
 import io.tocsin.agent.window.WindowSummary.Completeness;
 import io.tocsin.agent.window.WindowSummary.TemplateCount;
@@ -30,6 +32,7 @@ public final class WindowCounter {
   private final TreeMap<Long, Map<String, Counts>> open = new TreeMap<>();
 
   private final Map<String, Progress> sealedProgress = new HashMap<>();
+  private final Map<String, RequestSource> sources = new HashMap<>();
   private long sealedUntil;
 
   /// @param sealedUntilMillis end of the newest window already sealed; 0 when none was
@@ -47,11 +50,17 @@ public final class WindowCounter {
       for (TemplateCount count : summary.counts()) {
         counts.add(count.template(), count.count(), count.level());
       }
+      Requests requests = summary.requests();
+      if (requests != null) {
+        counts.served().add(requests);
+      }
     }
   }
 
   /// Counts one line.
-  public void add(LogEvent event) {
+  ///
+  /// @param request that the line tells of; null when it tells of none
+  public void add(LogEvent event, @Nullable Request request) {
     long start = start(event.timeMillis());
     // A stamp beyond the next window is a clock that is wrong, not a line from the future.
     Counts counts = counts(Math.clamp(start, sealedUntil, sealedUntil + length), event.instance());
@@ -59,6 +68,9 @@ public final class WindowCounter {
       counts.late++;
     }
     counts.add(event.template(), 1, event.level());
+    if (request != null) {
+      counts.served().add(request);
+    }
   }
 
   /// Whether a window has ended at `nowMillis`. The caller reads what is on disk, then seals.
@@ -93,10 +105,18 @@ public final class WindowCounter {
       String id = counts.instance.id();
       Progress now = progress.apply(id);
       Progress before = sealedProgress.getOrDefault(id, Progress.NONE);
-      sealed.add(summary(counts, begin, end, before, now, readings.get(id)));
+      sealed.add(
+          summary(
+              counts,
+              begin,
+              end,
+              completeness(counts, before, now),
+              readings.get(id),
+              before.catchingUp() || now.catchingUp()));
       sealedProgress.put(id, now);
     }
     sealedProgress.keySet().retainAll(merged.keySet());
+    sources.keySet().retainAll(merged.keySet());
     sealedUntil = Math.max(sealedUntil, end);
     return sealed;
   }
@@ -109,7 +129,18 @@ public final class WindowCounter {
             .values()
             .forEach(counts ->
                 partial.add(
-                    summary(counts, start, start + length, Progress.NONE, Progress.NONE, null))));
+                    new WindowSummary(
+                        counts.instance,
+                        start,
+                        start + length,
+                        completeness(counts, Progress.NONE, Progress.NONE),
+                        counts.sorted(),
+                        counts.served == null ? null : counts.served.requests(true),
+                        Map.of(),
+                        true,
+                        0,
+                        null,
+                        false))));
     return partial;
   }
 
@@ -122,9 +153,28 @@ public final class WindowCounter {
       Counts counts,
       long begin,
       long end,
-      Progress before,
-      Progress now,
-      @Nullable Reading reading) {
+      Completeness completeness,
+      @Nullable Reading reading,
+      boolean catchUp) {
+    Requests requests =
+        sources
+            .computeIfAbsent(counts.instance.id(), _ -> new RequestSource())
+            .choose(reading, counts.served, completeness);
+    return new WindowSummary(
+        counts.instance,
+        begin,
+        end,
+        completeness,
+        counts.sorted(),
+        requests,
+        reading == null ? Map.of() : reading.values(),
+        reading == null || reading.alive(),
+        reading == null ? 0 : reading.oomKills(),
+        reading == null ? null : reading.ready(),
+        catchUp);
+  }
+
+  private static Completeness completeness(Counts counts, Progress before, Progress now) {
     Map<String, Long> dropped = new TreeMap<>();
     now.linesDropped()
         .forEach((cause, total) -> {
@@ -133,29 +183,16 @@ public final class WindowCounter {
             dropped.put(cause, since);
           }
         });
-    Completeness completeness =
-        new Completeness(
-            Math.max(0, now.bytesOnDisk() - before.bytesOnDisk()),
-            Math.max(0, now.bytesRead() - before.bytesRead()),
-            Math.max(0, now.linesRead() - before.linesRead()),
-            counts.lines,
-            dropped,
-            counts.late,
-            Math.max(0, now.gaps() - before.gaps()),
-            now.bytesLag(),
-            now.lagMillis());
-    return new WindowSummary(
-        counts.instance,
-        begin,
-        end,
-        completeness,
-        counts.sorted(),
-        reading == null ? null : reading.requests(),
-        reading == null ? Map.of() : reading.values(),
-        reading == null || reading.alive(),
-        reading == null ? 0 : reading.oomKills(),
-        reading == null ? null : reading.ready(),
-        before.catchingUp() || now.catchingUp());
+    return new Completeness(
+        Math.max(0, now.bytesOnDisk() - before.bytesOnDisk()),
+        Math.max(0, now.bytesRead() - before.bytesRead()),
+        Math.max(0, now.linesRead() - before.linesRead()),
+        counts.lines,
+        dropped,
+        counts.late,
+        Math.max(0, now.gaps() - before.gaps()),
+        now.bytesLag(),
+        now.lagMillis());
   }
 
   private Counts counts(long start, Instance instance) {
@@ -172,9 +209,16 @@ public final class WindowCounter {
     final TreeMap<Long, TemplateCount> byTemplate = new TreeMap<>(Long::compareUnsigned);
     long lines;
     long late;
+    @Nullable Served served;
 
     Counts(Instance instance) {
       this.instance = instance;
+    }
+
+    Served served() {
+      Served known = served == null ? new Served() : served;
+      served = known;
+      return known;
     }
 
     void add(long template, long count, Level level) {
@@ -193,6 +237,9 @@ public final class WindowCounter {
     Counts plus(Counts other) {
       other.byTemplate.values().forEach(c -> add(c.template(), c.count(), c.level()));
       late += other.late;
+      if (other.served != null) {
+        served().add(other.served.requests(true));
+      }
       return this;
     }
 

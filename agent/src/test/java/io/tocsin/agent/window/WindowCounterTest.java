@@ -1,17 +1,23 @@
 package io.tocsin.agent.window;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.agent.instance.Instance;
 import io.tocsin.agent.instance.Running;
+import io.tocsin.agent.metrics.Reading;
+import io.tocsin.agent.metrics.Reading.Calls;
+import io.tocsin.agent.metrics.Reading.Requests;
 import io.tocsin.agent.tail.Progress;
 import io.tocsin.agent.template.Level;
 import io.tocsin.agent.template.LogEvent;
+import io.tocsin.agent.template.Request;
 import io.tocsin.agent.template.Template;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WindowCounterTest {
@@ -21,9 +27,9 @@ class WindowCounterTest {
 
   @Test
   void aLineCountsInTheWindowOfItsTime() {
-    windows.add(line(105_000, 7, Level.INFO));
-    windows.add(line(109_999, 7, Level.ERROR));
-    windows.add(line(110_000, 7, Level.INFO));
+    windows.add(line(105_000, 7, Level.INFO), null);
+    windows.add(line(109_999, 7, Level.ERROR), null);
+    windows.add(line(110_000, 7, Level.INFO), null);
     assertThat(windows.due(109_999)).isFalse();
     assertThat(windows.due(110_000)).isTrue();
 
@@ -37,7 +43,7 @@ class WindowCounterTest {
   @Test
   void aLineLaterThanItsSealCountsNowAndIsCalledLate() {
     seal(110_000);
-    windows.add(line(101_000, 7, Level.INFO));
+    windows.add(line(101_000, 7, Level.INFO), null);
     WindowSummary now = seal(120_000).getFirst();
     assertThat(now.completeness().linesLate()).isEqualTo(1);
     assertThat(now.completeness().linesParsed()).isEqualTo(1);
@@ -46,7 +52,7 @@ class WindowCounterTest {
   @Test
   void aStampFarAheadDoesNotOpenWindowsWithoutEnd() {
     for (int hour = 1; hour < 100; hour++) {
-      windows.add(line(100_000 + hour * 3_600_000L, 7, Level.INFO));
+      windows.add(line(100_000 + hour * 3_600_000L, 7, Level.INFO), null);
     }
     seal(110_000);
     assertThat(seal(120_000).getFirst().completeness().linesParsed()).isEqualTo(99);
@@ -55,7 +61,7 @@ class WindowCounterTest {
   @Test
   void whatFindsNoRoomCountsAsOther() {
     for (int template = 10; template < 20; template++) {
-      windows.add(line(101_000, template, Level.INFO));
+      windows.add(line(101_000, template, Level.INFO), null);
     }
     WindowSummary sealed = seal(110_000).getFirst();
     assertThat(sealed.counts()).hasSize(4);
@@ -73,7 +79,7 @@ class WindowCounterTest {
 
   @Test
   void openCountsSurviveACheckpoint() {
-    windows.add(line(111_000, 7, Level.WARN));
+    windows.add(line(111_000, 7, Level.WARN), null);
     seal(110_000);
     WindowCounter resumed = new WindowCounter(config, windows.sealedUntilMillis());
     resumed.resume(windows.partial());
@@ -92,6 +98,97 @@ class WindowCounterTest {
     assertThat(second.completeness().bytesRead()).isEqualTo(150);
     assertThat(second.completeness().linesRead()).isEqualTo(15);
     assertThat(second.completeness().linesDropped()).containsEntry("binary", 3L);
+  }
+
+  @Test
+  void anAccessLogTellsOfRequestsWhereMetricsDoNot() {
+    for (int status : new int[] {200, 200, 404, 503}) {
+      windows.add(line(101_000, 7, Level.UNKNOWN), new Request(status, status == 503 ? 950 : 2));
+    }
+    Requests requests = requests(seal(110_000));
+    assertThat(requests.total()).isEqualTo(4);
+    assertThat(requests.failed()).isEqualTo(1);
+    assertThat(requests.rejected()).isEqualTo(1);
+    assertThat(requests.sumMillis()).isEqualTo(956);
+    assertThat(requests.upperMillis()).isSorted().endsWith(Double.POSITIVE_INFINITY);
+    assertThat(bucket(requests, 2)).isEqualTo(3);
+    assertThat(bucket(requests, 1_000)).isEqualTo(1);
+
+    Requests quiet = requests(seal(120_000));
+    assertThat(quiet.total()).as("a quiet window of a known access log").isZero();
+    assertThat(quiet.upperMillis()).isEqualTo(requests.upperMillis());
+  }
+
+  @Test
+  void withoutLatenciesThereAreNoBuckets() {
+    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(200, Double.NaN));
+    assertThat(requests(seal(110_000)).upperMillis()).isEmpty();
+  }
+
+  @Test
+  void noLineIsNotNoRequestWhereReadingLags() {
+    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(200, 1));
+    seal(110_000);
+    var lagging = new Progress(10, 5, 1, Map.of(), 0, 5, 100, false);
+    assertThat(windows.seal(120_000, running(), id -> lagging, Map.of()).getFirst().requests())
+        .isNull();
+  }
+
+  @Test
+  void metricsThatTellOfRequestsWinForGood() {
+    var scraped = new Requests(9, 0, 0, List.of(), List.of(), 0, List.of());
+    for (int window = 0; window < 6; window++) {
+      windows.add(line(101_000 + window * 10_000L, 7, Level.UNKNOWN), new Request(200, 1));
+      var reading = reading(window == 1 ? scraped : null);
+      var sealed =
+          windows.seal(
+              110_000 + window * 10_000L, running(), id -> Progress.NONE, Map.of("shop", reading));
+      assertThat(sealed.getFirst().requests()).isEqualTo(window == 1 ? scraped : null);
+    }
+  }
+
+  @Test
+  void anEndpointThatTellsOfNoRequestsLeavesItToTheLog() {
+    var calls = List.of(new Calls("stock", 5, 1, 10));
+    var reading = reading(new Requests(0, 0, 0, List.of(), List.of(), 0, calls));
+    Requests last = null;
+    for (int window = 0; window < 4; window++) {
+      windows.add(line(101_000 + window * 10_000L, 7, Level.UNKNOWN), new Request(200, 1));
+      last =
+          requests(
+              windows.seal(
+                  110_000 + window * 10_000L,
+                  running(),
+                  id -> Progress.NONE,
+                  Map.of("shop", reading)));
+    }
+    assertThat(last).isNotNull();
+    assertThat(last.total()).isEqualTo(1);
+    assertThat(last.calls()).isEqualTo(calls);
+  }
+
+  @Test
+  void requestsOfOpenWindowsSurviveACheckpoint() {
+    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(500, 2));
+    WindowCounter resumed = new WindowCounter(config, 100_000);
+    resumed.resume(windows.partial());
+    resumed.add(line(102_000, 7, Level.UNKNOWN), new Request(200, 2));
+    Requests requests = requests(resumed.seal(110_000, running(), id -> Progress.NONE, Map.of()));
+    assertThat(requests.total()).isEqualTo(2);
+    assertThat(requests.failed()).isEqualTo(1);
+    assertThat(bucket(requests, 2)).isEqualTo(2);
+  }
+
+  private static Requests requests(List<WindowSummary> sealed) {
+    return requireNonNull(sealed.getFirst().requests());
+  }
+
+  private static long bucket(Requests requests, double upper) {
+    return requests.bucketCounts().get(requests.upperMillis().indexOf(upper));
+  }
+
+  private static Reading reading(@Nullable Requests requests) {
+    return new Reading("shop", Map.of(), requests, true, 0, true);
   }
 
   private List<WindowSummary> seal(long now) {

@@ -6,12 +6,14 @@ import io.tocsin.agent.instance.Instance;
 import io.tocsin.agent.instance.LogFile;
 import io.tocsin.agent.instance.LogFile.Framing;
 import io.tocsin.agent.instance.Running;
+import io.tocsin.agent.redact.CleanLine;
 import io.tocsin.agent.redact.RedactConfig;
 import io.tocsin.agent.redact.Redactor;
 import io.tocsin.agent.tail.RawLine;
 import io.tocsin.agent.tail.TailConfig;
 import io.tocsin.agent.tail.Tailer;
 import io.tocsin.agent.template.Miner;
+import io.tocsin.agent.template.Request;
 import io.tocsin.agent.template.TemplateConfig;
 import io.tocsin.agent.template.Wordings;
 import io.tocsin.agent.window.WindowConfig;
@@ -199,7 +201,8 @@ public final class Lines {
         case WINDOW ->
             line -> {
               seen++;
-              windows.add(miner(line).add(redactor.redact(line)));
+              CleanLine clean = redactor.redact(line);
+              windows.add(miner(line).add(clean), Request.of(clean));
             };
       };
     }
