@@ -105,7 +105,9 @@ public final class Agent implements AutoCloseable {
     this.redactor =
         new Redactor(
             new RedactConfig(
-                Set.copyOf(config.redact().allow()), Set.copyOf(config.redact().keys())),
+                Set.copyOf(config.redact().allow()),
+                Set.copyOf(config.redact().keys()),
+                fleetKey(config.redact())),
             spool.identity().hostKey());
     redactor.selfTest();
     this.discovery = Sources.of(config.watch(), host);
@@ -299,6 +301,14 @@ public final class Agent implements AutoCloseable {
         usual.maxLineBytes(),
         usual.maxOpenFiles(),
         usual.rotateWaitMillis());
+  }
+
+  /// @throws RedactionException when there is none, and identities are to be pseudonymised
+  private static String fleetKey(AgentConfig.Redact redact) {
+    return switch (redact.identities()) {
+      case KEEP -> "";
+      case PSEUDONYMISE -> RedactConfig.fleetKey(redact.fleetKey());
+    };
   }
 
   private static String hostName() {

@@ -69,11 +69,20 @@ public record AgentConfig(
 
   /// @param keys further names of keys whose values are secret
   /// @param allow literal values that are never masked
-  public record Redact(List<String> keys, List<String> allow) {
+  /// @param identities whether names of users and addresses stay
+  /// @param fleetKey file with the key that makes pseudonyms, the same for all agents
+  public record Redact(
+      List<String> keys, List<String> allow, Identities identities, Path fleetKey) {
     public Redact {
       keys = List.copyOf(keys);
       allow = List.copyOf(allow);
     }
+  }
+
+  /// What becomes of names of users and of addresses.
+  public enum Identities {
+    KEEP,
+    PSEUDONYMISE
   }
 
   public static final AgentConfig DEFAULT =
@@ -92,5 +101,5 @@ public record AgentConfig(
               List.of("/var/log/**"),
               true,
               false),
-          new Redact(List.of(), List.of()));
+          new Redact(List.of(), List.of(), Identities.KEEP, Path.of("")));
 }

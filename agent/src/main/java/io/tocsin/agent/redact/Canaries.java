@@ -38,13 +38,26 @@ final class Canaries {
           "GET /v1?access_token=%s&page=2 HTTP/1.1",
           "Server=db;User Id=sa;Password=%s;Encrypt=true",
           "AccountName=a;AccountKey=%s;EndpointSuffix=core.example.net",
-          "spring:\n  datasource:\n    password: %s\n    pool: 3");
+          "spring:\n  datasource:\n    password: %s\n    pool: 3",
+          "spring:\n  password: >-\n    first %s\n    last %s\n  pool: 3",
+          "mysqldump -u root -p%s shop",
+          "curl -u anna:%s https://example.net",
+          "posting to https://hooks.slack.com/services/T0/B0/%s");
+
+  /// Secrets over several lines of one instance, each line handed on by itself.
+  private static final List<List<String>> OVER_LINES =
+      List.of(
+          List.of("-----BEGIN PRIVATE KEY-----", BODY, "-----END PRIVATE KEY-----"),
+          List.of("  api_key: |", "    " + BODY, "  next: 1"));
 
   private Canaries() {}
 
   static void check(Redactor redactor) {
     for (String framing : KEYED) {
-      check(redactor, "a value behind its key", framing.formatted(BODY), BODY);
+      check(redactor, "a value behind its key", framing.replace("%s", BODY), BODY);
+    }
+    for (List<String> lines : OVER_LINES) {
+      lines.forEach(line -> check(redactor, "a secret over several lines", line, BODY));
     }
     byShape()
         .forEach((kind, secret) -> {
@@ -65,6 +78,10 @@ final class Canaries {
     shapes.put(Kind.STRIPE, "sk_live_" + BODY.substring(0, 24));
     shapes.put(Kind.EMAIL, "canary@mail.example.net");
     shapes.put(Kind.CARD, "4111 1111 1111 1111");
+    shapes.put(Kind.IBAN, "DE89 3704 0044 0532 0130 00");
+    shapes.put(Kind.PHONE, "+49 30 901820");
+    shapes.put(Kind.AZURE, "Can8Q~" + BODY.substring(0, 34));
+    shapes.put(Kind.PROVIDER, "LTAI" + BODY.substring(0, 16));
     shapes.put(
         Kind.PEM, "-----BEGIN RSA PRIVATE KEY-----\n" + BODY + "\n-----END RSA PRIVATE KEY-----");
     return shapes;

@@ -36,6 +36,21 @@ final class KeyNames {
   /// Says something about a secret, and is none: `password_length`.
   static final int ABOUT = 1 << 9;
 
+  /// A telephone number, where it looks like one.
+  static final int PHONE = 1 << 10;
+
+  /// A program of [Commands].
+  static final int COMMAND = 1 << 11;
+
+  /// A host of web hooks: [CloudSecrets#HOSTS].
+  static final int HOOKS = 1 << 12;
+
+  /// Names of people and accounts; where identities are pseudonymised.
+  static final int USER = 1 << 13;
+
+  /// The word `for`, before a name: where identities are pseudonymised.
+  static final int FOR = 1 << 14;
+
   static final int ANYWHERE = PASSWORD | SECRET | KEY;
 
   private static final int SYMBOLS = 36;
@@ -61,7 +76,9 @@ final class KeyNames {
 
   private final int[] hits;
 
-  KeyNames(Collection<String> named) {
+  /// @param named further names of secrets
+  /// @param identities whether names of people are to be noticed
+  KeyNames(Collection<String> named, boolean identities) {
     node();
     add(PASSWORD, "password", "passwd", "passphrase", "passcode", "passwort");
     add(SECRET, "secret", "credential");
@@ -75,6 +92,15 @@ final class KeyNames {
     add(ABOUT, "length", "count", "expired", "expires", "expiry", "expiresin", "age", "policy");
     add(ABOUT, "enabled", "required", "type", "changed", "attempts", "ttl", "name", "path", "file");
     add(ABOUT, "field", "prefix", "class", "provider", "manager", "encoder", "endpoint");
+    add(PHONE, "phone", "phoneno", "phonenumber", "mobilenumber", "cellphone", "telephone");
+    add(PHONE, "msisdn");
+    add(COMMAND, Commands.NAMES);
+    add(HOOKS, CloudSecrets.HOSTS);
+    if (identities) {
+      add(USER, "user", "username", "userid", "login", "loginname", "logname", "ruser", "uname");
+      add(USER, "account", "accountname", "principal", "remoteuser", "subject", "customer");
+      add(FOR, "for");
+    }
     for (String name : named) {
       add(NAMED, name);
     }

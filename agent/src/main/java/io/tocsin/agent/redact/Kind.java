@@ -15,13 +15,23 @@ enum Kind {
   PEM,
   EMAIL,
   CARD,
+  IBAN,
+  PHONE,
   AWS,
+  AZURE,
   GOOGLE,
   GITHUB,
   GITLAB,
   SLACK,
   STRIPE,
-  PROVIDER;
+  PROVIDER,
+  USER,
+  ADDRESS;
+
+  /// Whether it is an identity: no secret, and told from others by the fleet's key.
+  boolean isIdentity() {
+    return this == EMAIL || this == USER || this == ADDRESS;
+  }
 
   /// As in `<secret:kind:hash>`.
   String label() {

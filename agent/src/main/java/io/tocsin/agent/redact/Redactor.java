@@ -2,6 +2,7 @@ package io.tocsin.agent.redact;
 
 import io.tocsin.agent.instance.Instance;
 import io.tocsin.agent.tail.RawLine;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// marks. Work is linear in the length of a line, whatever it says. Confined to one thread.
 public final class Redactor {
 
-  /// A private key that never ends masks no more than this of what follows.
+  /// A private key or YAML block that never ends masks no more than this of what follows.
   static final int BLOCK_LINES = 200;
 
   static final int BLOCK_CHARACTERS = 16 * 1024;
 
   private static final int INSTANCES = 1024;
+  private static final int LEAST_KEY = 16;
 
   /// Characters of lines for which nothing is allocated.
   private static final int USUAL = 4 * 1024;
@@ -23,26 +25,37 @@ public final class Redactor {
   private final RedactConfig config;
   private final KeyNames names;
   private final Marks marks;
+  private final @Nullable Marks pseudonyms;
   private final byte[] hostKey;
   private final Map<String, OpenBlock> open = new LinkedHashMap<>();
   private final char[] buffer = new char[USUAL];
   private long steps;
 
-  /// What a private key that has not ended may still mask.
-  private record OpenBlock(int lines, int characters) {}
+  /// What a secret that has not ended may still mask.
+  ///
+  /// @param what as of [Scan#open]
+  private record OpenBlock(int what, int lines, int characters) {}
 
   /// @param hostKey secret of this host, at least 16 bytes, kept over restarts so that marks stay
   /// @throws RedactionException when the key is too short
   public Redactor(RedactConfig config, byte[] hostKey) {
-    if (hostKey.length < 16) {
-      throw new RedactionException(
-          "the host key that marks secrets has %d bytes, at least 16 are needed"
-              .formatted(hostKey.length));
-    }
+    refuseShort("the host key that marks secrets", hostKey);
     this.config = config;
     this.hostKey = hostKey.clone();
-    this.names = new KeyNames(config.keys());
+    byte[] fleetKey = config.fleetKey().getBytes(StandardCharsets.UTF_8);
+    if (fleetKey.length > 0) {
+      refuseShort("redact.fleet-key, which makes pseudonyms,", fleetKey);
+    }
+    this.names = new KeyNames(config.keys(), fleetKey.length > 0);
     this.marks = new Marks(hostKey);
+    this.pseudonyms = fleetKey.length > 0 ? new Marks(fleetKey) : null;
+  }
+
+  private static void refuseShort(String name, byte[] key) {
+    if (key.length < LEAST_KEY) {
+      throw new RedactionException(
+          "%s has %d bytes, at least %d are needed".formatted(name, key.length, LEAST_KEY));
+    }
   }
 
   public CleanLine redact(RawLine line) {
@@ -50,18 +63,22 @@ public final class Redactor {
     OpenBlock block = open.isEmpty() ? null : open.remove(instance.id());
     int length = line.text().length();
     char[] room = length <= buffer.length ? buffer : new char[length];
-    var scan = new Scan(line.text(), room, config.allow(), names, marks);
-    String text = scan.run(block != null);
+    var scan = new Scan(line.text(), room, config.allow(), names, marks, pseudonyms);
+    String text = scan.run(block == null ? Scan.CLOSED : block.what);
     steps += scan.steps();
-    if (scan.blockOpen()) {
-      keepOpen(instance.id(), block, length);
+    if (scan.open() != Scan.CLOSED) {
+      keepOpen(instance.id(), scan.open(), block, length);
     }
     return new CleanLine(instance, text, line.timeMillis(), line.stamped());
   }
 
-  /// How many secrets were masked since the start, by kind.
+  /// How many secrets were masked, and identities pseudonymised, since the start, by kind.
   public Map<String, Long> masked() {
-    return marks.counts();
+    Map<String, Long> counts = marks.counts();
+    if (pseudonyms != null) {
+      pseudonyms.counts().forEach((kind, count) -> counts.merge(kind, count, Long::sum));
+    }
+    return counts;
   }
 
   /// Sends a canary of every kind through this very configuration, in every framing.
@@ -76,11 +93,11 @@ public final class Redactor {
     return steps;
   }
 
-  private void keepOpen(String id, @Nullable OpenBlock before, int size) {
+  private void keepOpen(String id, int what, @Nullable OpenBlock before, int size) {
     var left =
         before == null
-            ? new OpenBlock(BLOCK_LINES, BLOCK_CHARACTERS)
-            : new OpenBlock(before.lines - 1, before.characters - size);
+            ? new OpenBlock(what, BLOCK_LINES, BLOCK_CHARACTERS)
+            : new OpenBlock(what, before.lines - 1, before.characters - size);
     if (left.lines <= 0 || left.characters <= 0) {
       return;
     }

@@ -17,6 +17,14 @@ final class Scan {
   private static final int NEAR = 200;
 
   private static final int AWS_SECRET = 40;
+
+  /// No secret goes on behind the line.
+  static final int CLOSED = -2;
+
+  /// A private key does, to its end. What is 0 or more is a YAML scalar in a block, which goes on
+  /// while lines are indented further than that.
+  static final int PRIVATE_KEY = -1;
+
   private static final String BEGIN = "-----BEGIN ";
   private static final String END = "-----END";
 
@@ -29,16 +37,28 @@ final class Scan {
   private final Set<String> allow;
   private final KeyNames names;
   private final Marks marks;
+
+  /// Makes pseudonyms of identities; null where these are kept.
+  private final @Nullable Marks pseudonyms;
+
   private @Nullable StringBuilder out;
   private int at;
   private int copied;
   private int noJwtBefore;
   private int awsUntil;
+  private int commandUntil;
+  private @Nullable Commands command;
   private long steps;
-  private boolean blockOpen;
+  private int open = CLOSED;
 
   /// @param buffer at least as long as the text; its content is replaced
-  Scan(String text, char[] buffer, Set<String> allow, KeyNames names, Marks marks) {
+  Scan(
+      String text,
+      char[] buffer,
+      Set<String> allow,
+      KeyNames names,
+      Marks marks,
+      @Nullable Marks pseudonyms) {
     this.text = text;
     this.chars = buffer;
     text.getChars(0, text.length(), buffer, 0);
@@ -46,14 +66,17 @@ final class Scan {
     this.allow = allow;
     this.names = names;
     this.marks = marks;
+    this.pseudonyms = pseudonyms;
   }
 
   /// The text with its secrets masked.
   ///
-  /// @param inBlock whether an earlier line began a private key that has not ended
-  String run(boolean inBlock) {
-    if (inBlock) {
+  /// @param before what an earlier line left open
+  String run(int before) {
+    if (before == PRIVATE_KEY) {
       block(0);
+    } else if (before >= 0) {
+      scalar(0, before);
     }
     while (at < length) {
       char c = chars[at];
@@ -66,6 +89,14 @@ final class Scan {
         userInfo();
       } else if (c == '@') {
         mail();
+      } else if (c == '+') {
+        phone();
+      } else if (c == '~') {
+        entra();
+      } else if (c == '-' && at < commandUntil) {
+        option();
+      } else if (pseudonyms != null && c == ':' && address(at)) {
+        continue;
       } else if (c == '<' && text.startsWith(Marks.HEAD, at)) {
         at = Math.max(at + 1, Marks.end(text, at));
       } else {
@@ -75,9 +106,9 @@ final class Scan {
     return out == null ? text : out.append(text, copied, length).toString();
   }
 
-  /// Whether the line ends inside a private key.
-  boolean blockOpen() {
-    return blockOpen;
+  /// What goes on behind the line.
+  int open() {
+    return open;
   }
 
   /// Characters looked at, those looked at twice counted twice.
@@ -127,7 +158,19 @@ final class Scan {
     return (c == '.' || c == '-') && i + 1 < length && Chars.isWord(chars[i + 1]);
   }
 
+  private boolean address(int from) {
+    int end = Addresses.end(text, from);
+    steps += 45;
+    if (end > 0) {
+      mask(from, end, Kind.ADDRESS);
+    }
+    return end > 0;
+  }
+
   private boolean token(int from, char c) {
+    if (pseudonyms != null && Chars.isHex(c) && address(from)) {
+      return true;
+    }
     if (Chars.isDigit(c)) {
       int end = Cards.end(text, from);
       steps += 19;
@@ -136,6 +179,11 @@ final class Scan {
         return true;
       }
       return false;
+    }
+    int iban = Ibans.end(text, from);
+    if (iban > 0) {
+      mask(from, iban, Kind.IBAN);
+      return true;
     }
     Shapes.Shape shape = Shapes.at(text, from);
     if (shape != null) {
@@ -202,11 +250,78 @@ final class Scan {
     return Chars.isTokenChar(c) || c == '~' || c == '+' || c == '/' || c == '=';
   }
 
+  private void phone() {
+    int end = Phones.end(text, at);
+    steps += 28;
+    if (end > 0) {
+      mask(at, end, Kind.PHONE);
+    } else {
+      at++;
+    }
+  }
+
+  private void entra() {
+    int from = CloudSecrets.entraBegin(text, at);
+    steps += 40;
+    if (from >= copied) {
+      mask(from, CloudSecrets.entraEnd(text, at), Kind.AZURE);
+    } else {
+      at++;
+    }
+  }
+
+  /// An option of one letter that takes a password, behind a program known to have one.
+  private void option() {
+    int dash = at;
+    at++;
+    Commands rule = command;
+    if (rule == null
+        || at >= length
+        || text.charAt(at) != rule.option()
+        || (dash > 0 && Chars.isTokenChar(text.charAt(dash - 1)))) {
+      return;
+    }
+    at++;
+    int from = rule.form() == Commands.Form.JOINED ? at : blanks(at);
+    if (from >= length || Chars.isBlank(text.charAt(from)) || text.charAt(from) == '-') {
+      return;
+    }
+    from = Chars.isQuote(text.charAt(from)) ? from + 1 : from;
+    int end = plainEnd(from);
+    if (rule.form() == Commands.Form.USER_AND_PASSWORD) {
+      int colon = text.indexOf(':', from, end);
+      from = colon < 0 ? end : colon + 1;
+    }
+    mask(from, end, Kind.PASSWORD);
+  }
+
+  /// What follows a word that is no key and yet gives something away.
+  private void announced(int start, int end, int ending) {
+    if ((ending & KeyNames.COMMAND) != 0) {
+      command = Commands.of(text.substring(Math.max(start, end - KEY), end));
+      commandUntil = end + NEAR;
+    } else if ((ending & KeyNames.FOR) != 0) {
+      int from = blanks(end);
+      int to = plainEnd(from);
+      if (end - start == 3 && from > end && text.startsWith(" from ", to)) {
+        mask(from, to, Kind.USER); // Failed password for anna from 10.0.0.9
+      }
+    } else {
+      int from = CloudSecrets.hookBegin(text, end);
+      if (from > 0) {
+        mask(from, plainEnd(from), Kind.URL);
+      }
+    }
+  }
+
   /// `key=value`, `key: value`, `"key":"value"`, `\"key\":\"value\"`, `key => value`, `--key
   /// value`, `<key>value<`, `[key]=value`, `password 'value'`.
   private void key(int start, int end, int ending, int anywhere) {
     Kind kind = kind(start, end, ending, anywhere);
     if (kind == null) {
+      if ((ending & (KeyNames.COMMAND | KeyNames.HOOKS | KeyNames.FOR)) != 0) {
+        announced(start, end, ending);
+      }
       return;
     }
     boolean shortName = (ending & KeyNames.SHORT) != 0 && kind == Kind.PASSWORD;
@@ -239,11 +354,20 @@ final class Scan {
       if (begin > near && sign == '=' && beginsKey(begin)) {
         return; // logfmt: password= user=anna
       }
-      boolean whole = sign == ':' && begin > blank + 1 && !quoted && beginsLine(start);
+      boolean line = kind != Kind.USER && kind != Kind.PHONE; // else one word
+      boolean whole = line && sign == ':' && begin > blank + 1 && !quoted && beginsLine(start);
       value(new Value(kind, begin, quoteBefore(start), whole));
-    } else if (blank > p && (option || (kind == Kind.PASSWORD && Chars.isQuote(sign)))) {
+    } else if (blank > p
+        && (option
+            || (kind == Kind.PASSWORD && Chars.isQuote(sign))
+            || (kind == Kind.USER && isSpokenOf(start)))) {
       value(new Value(kind, blank, quoteBefore(start), false));
     }
+  }
+
+  /// `for user anna`, `invalid user anna`: a name follows.
+  private boolean isSpokenOf(int start) {
+    return text.startsWith("for ", start - 4) || text.startsWith("invalid ", start - 8);
   }
 
   /// A value to mask.
@@ -280,6 +404,12 @@ final class Scan {
     }
     if ((ending & KeyNames.SHORT) != 0 && isLastPart(start, end)) {
       return Kind.PASSWORD;
+    }
+    if ((ending & KeyNames.PHONE) != 0) {
+      return Kind.PHONE;
+    }
+    if ((ending & KeyNames.USER) != 0) {
+      return Kind.USER;
     }
     boolean parameter = start > 0 && "?&".indexOf(text.charAt(start - 1)) >= 0;
     return parameter && (ending & KeyNames.PARAMETER) != 0 ? Kind.URL : null;
@@ -322,6 +452,10 @@ final class Scan {
       quoted(v.kind, from + slashes, slashes);
     } else if (v.until.equals("<")) {
       maskTo(v, from, find('<', from));
+    } else if (v.whole && YamlBlock.headEnd(text, from) >= 0) {
+      int head = YamlBlock.headEnd(text, from);
+      at = head;
+      scalar(head + 1, YamlBlock.indent(text, from));
     } else if (c == '[') {
       maskTo(v, from + 1, find(']', from));
     } else if (c == '{' && from + 1 < length && "\"'\\ ".indexOf(text.charAt(from + 1)) >= 0) {
@@ -512,12 +646,29 @@ final class Scan {
   private void block(int from) {
     int end = text.indexOf(END, from);
     steps += (end < 0 ? length : end) - from;
-    blockOpen = end < 0;
+    open = end < 0 ? PRIVATE_KEY : CLOSED;
     if (end >= 0) {
       int close = text.indexOf("-----", end + END.length(), Math.min(length, end + KEY));
       end = close < 0 ? end + END.length() : close + 5;
     }
     mask(from, end < 0 ? length : end, Kind.PEM);
+  }
+
+  /// Lines of a YAML scalar, as far as they go.
+  ///
+  /// @param from where its next line begins
+  private void scalar(int from, int indent) {
+    int end = YamlBlock.end(text, from, indent);
+    steps += end - Math.min(from, end);
+    open = end >= length ? indent : CLOSED;
+    int first = from;
+    while (first < end && Chars.isSpace(text.charAt(first))) {
+      first++;
+    }
+    if (first < end) {
+      mask(first, trimBlanks(first, end), Kind.SECRET);
+    }
+    at = Math.max(at, Math.min(end, length));
   }
 
   private int blanks(int from) {
@@ -586,14 +737,17 @@ final class Scan {
       return;
     }
     String secret = text.substring(from, to);
-    if (isNothing(secret) || allow.contains(secret)) {
+    if (isNothing(secret)
+        || allow.contains(secret)
+        || (kind == Kind.PHONE
+            && secret.chars().filter(c -> Chars.isDigit((char) c)).count() < 7)) {
       return;
     }
     if (out == null) {
       out = new StringBuilder(length + 32);
     }
     out.append(text, copied, from);
-    marks.append(out, kind, secret);
+    (pseudonyms != null && kind.isIdentity() ? pseudonyms : marks).append(out, kind, secret);
     copied = to;
   }
 

@@ -69,13 +69,41 @@ final class Shapes {
     for (String head : List.of("sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_")) {
       all.add(new Shape(Kind.STRIPE, head, 16, LONG));
     }
+    all.add(new Shape(Kind.GOOGLE, "GOOG1E", 50, LONG));
+    all.add(new Shape(Kind.STRIPE, "sk_org_", 16, LONG));
+    // Alibaba, Tencent, Yandex, Scaleway; a head alone is short, so its body has its exact length.
+    all.add(new Shape(Kind.PROVIDER, "LTAI", 12, 20));
+    all.add(new Shape(Kind.PROVIDER, "AKID", 32, 36));
+    all.add(new Shape(Kind.PROVIDER, "AQVN", 35, 38));
+    all.add(new Shape(Kind.PROVIDER, "YCAJE", 20, 22));
+    all.add(new Shape(Kind.PROVIDER, "SCW", 17, 17));
+    all.add(new Shape(Kind.PROVIDER, "dapi", 32, 34));
+    all.add(new Shape(Kind.PROVIDER, "NRAK-", 27, 27));
+    all.add(new Shape(Kind.PROVIDER, "PMAK-", 59, 59));
+    all.add(new Shape(Kind.PROVIDER, "ATATT3", 100, LONG));
+    all.add(new Shape(Kind.PROVIDER, "ATBB", 32, LONG));
+    all.add(new Shape(Kind.PROVIDER, "AGE-SECRET-KEY-1", 58, 58));
+    for (String head : List.of("dop_v1_", "doo_v1_", "dor_v1_")) {
+      all.add(new Shape(Kind.PROVIDER, head, 64, LONG));
+    }
+    for (String head : List.of("shpat_", "shpss_", "shpca_", "shppa_")) {
+      all.add(new Shape(Kind.PROVIDER, head, 32, LONG));
+    }
+    for (String head : List.of("hvs.", "hvb.", "hvr.", "glsa_", "glc_", "sntrys_", "sntryu_")) {
+      all.add(new Shape(Kind.PROVIDER, head, 24, LONG));
+    }
+    for (String head : List.of("dckr_pat_", "dckr_oat_", "sq0atp-", "sq0csp-", "HRKU-")) {
+      all.add(new Shape(Kind.PROVIDER, head, 20, LONG));
+    }
+    for (String head : List.of("pscale_tkn_", "pscale_pw_", "sbp_", "figd_", "lin_api_", "ntn_")) {
+      all.add(new Shape(Kind.PROVIDER, head, 30, LONG));
+    }
+    all.add(new Shape(Kind.PROVIDER, "pul-", 40, 40));
+    all.add(new Shape(Kind.PROVIDER, "dt0c01.", 88, LONG));
+    all.add(new Shape(Kind.PROVIDER, "rubygems_", 48, LONG));
     all.add(new Shape(Kind.PROVIDER, "npm_", 36, LONG));
     all.add(new Shape(Kind.PROVIDER, "pypi-", 50, LONG));
     all.add(new Shape(Kind.PROVIDER, "SG.", 50, LONG));
-    all.add(new Shape(Kind.PROVIDER, "dop_v1_", 64, LONG));
-    all.add(new Shape(Kind.PROVIDER, "shpat_", 32, LONG));
-    all.add(new Shape(Kind.PROVIDER, "hvs.", 24, LONG));
-    all.add(new Shape(Kind.PROVIDER, "dckr_pat_", 20, LONG));
     all.add(new Shape(Kind.PROVIDER, "hf_", 30, LONG));
     all.add(new Shape(Kind.PROVIDER, "sk-", 32, LONG));
     return List.copyOf(all);

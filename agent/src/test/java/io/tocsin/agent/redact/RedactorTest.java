@@ -75,6 +75,12 @@ class RedactorTest {
         "token_type=x passwordLength=12 password_policy: strict secretName: web tokens=512",
         "https://example.net:8080/a@b?page=2&bypass=yes",
         "password= token: null secret=*** cookie=-",
+        "IBAN DE89370400440532013001 has a wrong check digit, DE8937040044053201300 is short",
+        "[10/Oct/2000:13:55:36 +1000] 2026-01-01 10:00 offset +12345678 of +1.2345678901",
+        "phone: enabled headphone=3 a+4917012345678 1+49170",
+        "curl/8.1 -u agent; mysql -P 3306 -p shop",
+        "name: | not a block",
+        "see ab3Q~short",
         "std::token::parse failed at 2026-01-01",
         "Executor task 4444444444444443 and 1234 5678 9012 3456",
       })
@@ -116,6 +122,71 @@ class RedactorTest {
         .isEqualTo("still here");
     assertThat(clean("oUQDQgAE -----END EC PRIVATE KEY----- done")).endsWith("> done");
     assertThat(clean("the next line")).isEqualTo("the next line");
+  }
+
+  @Test
+  void aYamlBlockIsMaskedOverTheLinesOfItsInstanceOnly() {
+    assertThat(clean("  password: |")).isEqualTo("  password: |");
+    assertThat(clean("    hunter22")).matches(" {4}<secret:secret:[0-9a-f]{6}>");
+    assertThat(redactor.redact(new RawLine(instance("other"), "    here", 0, false)).text())
+        .isEqualTo("    here");
+    assertThat(clean("")).isEmpty();
+    assertThat(clean("      hunter23")).contains("<secret:");
+    assertThat(clean("  pool: 3")).isEqualTo("  pool: 3");
+    assertThat(clean("    indented")).isEqualTo("    indented");
+  }
+
+  @Test
+  void identitiesAreKeptUnlessTheFleetHasAKey() {
+    String line =
+        "Failed password for anna from 10.0.0.9 port 22, user=bert ip 2001:db8::7 v1.2.3.4.5";
+    assertThat(clean(line)).isEqualTo(line);
+
+    var config = new RedactConfig(Set.of(), Set.of(), "a key of the whole fleet");
+    var here = new Redactor(config, KEY);
+    String mark = "<secret:%s:[0-9a-f]{6}>";
+    String user = mark.formatted("user");
+    String address = mark.formatted("address");
+    String text = here.redact(raw(line)).text();
+    assertThat(text)
+        .matches(
+            "Failed password for %s from %s port 22, user=%s ip %s v1\\.2\\.3\\.4\\.5"
+                .formatted(user, address, user, address));
+    var elsewhere = new Redactor(config, "a key of another host".getBytes(StandardCharsets.UTF_8));
+    assertThat(elsewhere.redact(raw(line)).text()).as("equal on every host").isEqualTo(text);
+    assertThat(elsewhere.redact(raw("password=x1")).text())
+        .as("secrets are not")
+        .isNotEqualTo(here.redact(raw("password=x1")).text());
+    assertThat(here.masked()).containsEntry("user", 2L).containsEntry("address", 2L);
+    assertThatCode(here::selfTest).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "at 10:00:00 a::b std::cafe::x blk_1.2.3.4 1.2.3 256.1.1.1 4.5.6.7.8",
+        "user logged in, login failed, waiting for answer"
+      })
+  void whatIsNoIdentityStays(String line) {
+    var config = new RedactConfig(Set.of(), Set.of(), "a key of the whole fleet");
+    assertThat(new Redactor(config, KEY).redact(raw(line)).text()).isEqualTo(line);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"::1", "fe80::1", "2001:db8:0:0:0:0:0:1", "::ffff:1", "192.168.0.1"})
+  void addressesAreFoundWhereverTheyStand(String address) {
+    var config = new RedactConfig(Set.of(), Set.of(), "a key of the whole fleet");
+    for (String line : new String[] {"%s", "from %s.", "[%s]:80", "ip=%s, x", "http://[%s]/"}) {
+      String text = new Redactor(config, KEY).redact(raw(line.formatted(address))).text();
+      assertThat(text).doesNotContain(address).contains("<secret:address:");
+    }
+  }
+
+  @Test
+  void aShortFleetKeyIsRefused() {
+    assertThatThrownBy(() -> new Redactor(new RedactConfig(Set.of(), Set.of(), "short"), KEY))
+        .hasMessageContaining("fleet-key")
+        .hasMessageContaining("5 bytes");
   }
 
   @Test
@@ -162,6 +233,14 @@ class RedactorTest {
         ",a=",
         "Bearer ",
         "a@b.c ",
+        "DE89 3704 ",
+        "+49 ",
+        "abc1Q~",
+        "curl -u a",
+        "mysql -p",
+        "token: |\n ",
+        "a: |#",
+        "hooks.slack.com/services/",
       })
   void workGrowsLinearlyOnHostileLines(String unit) {
     long small = stepsOf(unit, 1 << 17);
@@ -199,7 +278,8 @@ class RedactorTest {
   }
 
   private static long stepsOf(String unit, int length) {
-    var fresh = new Redactor(RedactConfig.standard(), KEY);
+    var config = new RedactConfig(Set.of(), Set.of(), "a key of the whole fleet");
+    var fresh = new Redactor(config, KEY); // with every rule there is
     fresh.redact(raw(unit.repeat(length / unit.length())));
     return fresh.steps();
   }

@@ -1,5 +1,6 @@
 package io.tocsin.agent.redact;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -57,6 +58,24 @@ public final class Secrets {
           "form params[password]=%s",
           "first line\n  password=%s\n  at x",
           "{\"passwords\":[\"x\",\"%s\"]}",
+          "mysql -h db -u anna -p%s shop",
+          "running ['mysqldump', '-u', 'anna', '-p%s', 'shop']",
+          "sshpass -p %s ssh anna@10.0.0.1",
+          "redis-cli -h cache -a %s ping",
+          "curl -s -u anna:%s https://example.net",
+          "spring:\n  datasource:\n    password: |\n      %s\n    pool: 3",
+          "- token: >-  # rotated\n    two words and\n\n    %s\nother: 1",
+          "jdbc:mysql://db:3306/shop?user=anna&password=%s&ssl=true",
+          "jdbc:oracle:thin:anna/x@db;password=%s",
+          "mongodb+srv://anna:%s@c0.example.net/shop?w=1",
+          "amqps://anna:%s@mq.example.net:5671/v",
+          "host=db port=5432 user=anna password='%s' dbname=shop",
+          "Driver={ODBC Driver 18};Server=db;Uid=anna;Pwd={%s};Encrypt=yes",
+          "Endpoint=https://a.azconfig.io;Id=x;Secret=%s",
+          "POST https://hooks.slack.com/services/T0AB/B0CD/%s 200",
+          "https://discord.com/api/webhooks/123/%s",
+          "set AZURE_CLIENT_SECRET=%s",
+          "\"private_key_id\": \"x\", \"private_key\": \"%s\"",
           "Bearer %s");
 
   private Secrets() {}
@@ -100,9 +119,45 @@ public final class Secrets {
         "SG." + any(random, 22) + "." + any(random, 43),
         "npm_" + any(random, 36),
         any(random, 8) + "." + any(random, 5) + "@mail.example.org",
+        "LTAI" + any(random, 20),
+        "AKID" + any(random, 32),
+        "GOOG1E" + any(random, 56),
+        "dop_v1_" + hex(random, 64),
+        "dapi" + hex(random, 32),
+        "glsa_" + any(random, 32),
+        any(random, 3) + random.nextInt(10) + "Q~" + any(random, 34),
+        iban(random, ""),
+        iban(random, " "),
+        "+49 %d %d".formatted(151 + random.nextInt(40), 1_000_000 + random.nextInt(8_000_000)),
+        "+1 (%d) 555-%d".formatted(200 + random.nextInt(700), 1_000 + random.nextInt(9_000)),
+        "+44%d".formatted(7_000_000_000L + random.nextInt(999_999_999)),
         card(random, ""),
         card(random, " "),
         card(random, "-"));
+  }
+
+  private static String hex(Random random, int length) {
+    var out = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      out.append(Character.forDigit(random.nextInt(16), 16));
+    }
+    return out.toString();
+  }
+
+  /// Of Germany or Malta, the latter with letters; check digits by the book.
+  private static String iban(Random random, String separator) {
+    String country = random.nextBoolean() ? "DE" : "MT";
+    var account = new StringBuilder(country.equals("MT") ? "MALT" : "");
+    while (account.length() < (country.equals("MT") ? 27 : 18)) {
+      account.append(random.nextInt(10));
+    }
+    var digits = new StringBuilder();
+    for (char c : (account + country + "00").toCharArray()) {
+      digits.append(Character.getNumericValue(c));
+    }
+    int check = 98 - new BigInteger(digits.toString()).mod(BigInteger.valueOf(97)).intValue();
+    String whole = "%s%02d%s".formatted(country, check, account);
+    return whole.replaceAll("(.{4})(?=.)", "$1" + separator);
   }
 
   private static String any(Random random, int length) {
