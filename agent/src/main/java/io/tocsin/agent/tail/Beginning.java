@@ -23,9 +23,23 @@ record Beginning(Start start, int maxLineBytes) {
   /// @param copy whether it was made before a truncation
   record Opening(FileState state, long offset, boolean copy) {}
 
+  /// Fewer bytes alike may be chance.
+  private static final int SURE = 64;
+
   /// @param state the current file; null when there is none
-  /// @param rotated oldest first
-  Plan plan(@Nullable FileState state, List<FileState> rotated) throws IOException {
+  /// @param all rotated files, oldest first
+  Plan plan(@Nullable FileState state, List<FileState> all) throws IOException {
+    // A copy of the current file may still be made: it is judged when the truncation has come. Of
+    // an
+    // empty file nothing is known.
+    var current = state == null ? Head.EMPTY : Head.of(state.path());
+    var rotated = new ArrayList<FileState>();
+    for (var file : all) {
+      var head = Head.of(file.path());
+      if (head.length() > 0 && !head.agrees(current, SURE)) {
+        rotated.add(file);
+      }
+    }
     var position = start.position().orElse(null);
     if (position != null) {
       return resume(position, state, rotated);
@@ -57,6 +71,9 @@ record Beginning(Start start, int maxLineBytes) {
     if (from < 0 && position.file().length() > 0) {
       from = find(position, rotated, unknown, false);
     }
+    if (from < 0 && position.file().length() > 0) {
+      unknown = behindShorterCopy(position, rotated, unknown);
+    }
     boolean byCopy =
         position.copied() || (state != null && state.inode() == position.file().inode());
     long offset = position.offset();
@@ -72,6 +89,17 @@ record Beginning(Start start, int maxLineBytes) {
           new Opening(candidates.get(i), i == from ? offset : 0, byCopy && i < rotated.size()));
     }
     return new Plan(candidates.subList(0, from), toRead, gap, false);
+  }
+
+  /// A copy may end before what was read: the log was written, and read, while it was made.
+  private static int behindShorterCopy(Position position, List<FileState> rotated, int from)
+      throws IOException {
+    for (int i = from; i < rotated.size(); i++) {
+      if (Head.of(rotated.get(i).path()).matches(position.file())) {
+        return i + 1;
+      }
+    }
+    return from;
   }
 
   private static int find(Position position, List<FileState> candidates, int from, boolean byInode)

@@ -51,7 +51,8 @@ final class FileLog implements FollowedLog {
     this.chunk = chunk;
     this.out = out;
     this.behindSince = start.position().isPresent() ? start.sinceMillis() : 0;
-    this.files = new Generations(log.path(), start, config.maxLineBytes(), handles, this::gap);
+    this.files =
+        new Generations(log.path(), start, config.maxLineBytes(), handles, this::gap, this::doubt);
     this.lines =
         new LineSplitter(
             switch (log.framing()) {
@@ -194,6 +195,10 @@ final class FileLog implements FollowedLog {
   private void gap(long bytes) {
     owner.counters().gap(bytes);
     lines.clear();
+  }
+
+  private void doubt(long bytes) {
+    owner.counters().gap(bytes);
   }
 
   private void line(byte[] bytes, int from, int to, boolean cut, Generation file, long offset) {

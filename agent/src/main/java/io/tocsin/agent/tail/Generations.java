@@ -1,15 +1,10 @@
 package io.tocsin.agent.tail;
 
-import io.tocsin.agent.tail.Positions.Identity;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,26 +24,34 @@ final class Generations {
   private final int maxLineBytes;
   private final Handles handles;
   private final LongConsumer gap;
+  private final LongConsumer doubt;
   private final ArrayDeque<Generation> files = new ArrayDeque<>();
 
   /// Rotated files done with, by inode; those gone from the folder are forgotten.
-  private Map<Long, Done> done = new HashMap<>();
+  private Finished done = new Finished();
 
+  private final GivenUp givenUp = new GivenUp();
   private long predecessor;
   private boolean begun;
   private boolean suspect;
   private long folderModified = Long.MIN_VALUE;
   private long foundUnread;
 
-  private record Done(FileState state, Identity identity) {}
-
-  /// @param gap told the bytes known to be lost
-  Generations(Path path, Start start, int maxLineBytes, Handles handles, LongConsumer gap) {
+  /// @param gap told the bytes known to be lost, where what follows is another file
+  /// @param doubt told the same where a copy goes on with what was read
+  Generations(
+      Path path,
+      Start start,
+      int maxLineBytes,
+      Handles handles,
+      LongConsumer gap,
+      LongConsumer doubt) {
     this.place = new LogPlace(path);
     this.start = start;
     this.maxLineBytes = maxLineBytes;
     this.handles = handles;
     this.gap = gap;
+    this.doubt = doubt;
   }
 
   @Nullable Generation first() {
@@ -89,7 +92,7 @@ final class Generations {
   void removeFirst() {
     var file = files.removeFirst();
     predecessor = file.state().inode();
-    done.put(predecessor, new Done(file.state(), file.identity()));
+    done.add(file.state(), file.identity());
     file.close();
   }
 
@@ -105,8 +108,7 @@ final class Generations {
     }
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       var state = place.stat();
-      var folder = place.folder(state);
-      long modified = folder == null ? 0 : Files.getLastModifiedTime(folder).toMillis();
+      long modified = place.folderModified(state);
       var current = files.peekLast();
       if (!suspect && modified == folderModified && unchanged(current, state)) {
         return;
@@ -139,65 +141,85 @@ final class Generations {
     return true;
   }
 
+  /// @throws IOException when it rotates faster than it can be looked at
   private void begin() throws IOException {
     var beginning = new Beginning(start, maxLineBytes);
-    var state = place.stat();
-    var plan = beginning.plan(state, place.siblings(state));
-    if (plan.gap()) {
-      gap.accept(0);
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      var state = place.stat();
+      var rotated = place.siblings(state);
+      if (rotated == null) {
+        continue;
+      }
+      var plan = beginning.plan(state, rotated);
+      done = Finished.of(plan.finished());
+      predecessor = plan.finished().isEmpty() ? 0 : plan.finished().getLast().inode();
+      for (var file : plan.toRead()) {
+        files.add(open(file.state(), file.offset(), file.copy()));
+      }
+      if (place.isStill(state)) {
+        foundUnread = plan.leavesOut() ? 0 : unread();
+        if (plan.gap()) {
+          gap.accept(0);
+        } else if (plan.toRead().stream().anyMatch(Beginning.Opening::copy)) {
+          doubt.accept(0); // truncated while nobody looked
+        }
+        return;
+      }
+      close(); // rotated meanwhile, so what was opened may not be what was planned
+      files.clear();
     }
-    for (var file : plan.finished()) {
-      done.put(
-          file.inode(), new Done(file, Head.of(file.path()).identity(file.device(), file.inode())));
-      predecessor = file.inode();
-    }
-    for (var file : plan.toRead()) {
-      files.add(open(file.state(), file.offset(), file.copy()));
-    }
-    foundUnread = plan.leavesOut() ? 0 : unread();
+    throw new IOException("rotated too fast");
   }
 
   /// @return false when the folder changed meanwhile
   private boolean reconcile(@Nullable FileState state, @Nullable Generation current)
       throws IOException {
+    boolean sameName = current != null && state != null && state.sameFile(current.state());
+    // Before the folder is listed: the copy that a truncation leaves is there then.
+    boolean truncated = sameName && current != null && current.isTruncated();
+    if (sameName && current != null && !truncated) {
+      current.beginsAgain();
+    }
     var rotated = place.siblings(state);
-    var again = place.stat();
-    if ((state == null) != (again == null)
-        || (state != null && again != null && !state.sameFile(again))) {
+    var now = state == null ? Head.EMPTY : Head.of(state.path());
+    if (rotated == null || !place.isStill(state)) {
       return false;
     }
-    boolean sameName = current != null && state != null && state.sameFile(current.state());
-    boolean truncated = sameName && current != null && current.isTruncated();
     boolean mayHaveMissed = current == null || !sameName || truncated || current.offset() == 0;
     var between = new ArrayList<FileState>();
     FileState copy = null;
-    var seen = new HashMap<Long, Done>();
+    var seen = new Finished();
     for (var file : rotated) {
-      var known = done.get(file.inode());
-      if (known != null && known.state.sameContent(file)) {
-        seen.put(file.inode(), known);
+      if (done.hasUnchanged(file)) {
+        seen.keep(file, done);
         continue;
       }
       var head = Head.of(file.path());
       if (renamed(file, head)) {
         continue;
       }
-      // An empty file proves nothing: its inode may be used again.
-      if (known != null && known.identity.length() > 0 && head.matches(known.identity)) {
-        seen.put(file.inode(), new Done(file, known.identity));
-      } else if (truncated && copy == null && current != null && isCopy(head, current, 1)) {
+      if (done.has(file, head)) {
+        seen.keep(file, done);
+      } else if (truncated && copy == null && current != null && head.agrees(current.head(), 1)) {
         // The oldest not known is the one made of what was there.
         copy = file.size() >= current.offset() ? file : null;
-      } else if (!truncated && current != null && isCopy(head, current, sameName ? 1 : SURE)) {
+      } else if (!truncated
+          && current != null
+          && head.agrees(current.head(), sameName ? 1 : SURE)) {
         // Perhaps still being copied: judged when the truncation has come.
-      } else if (head.length() > 0 && mayHaveMissed && !isCopyOfOlder(head)) {
+      } else if (truncated && head.agrees(now, SURE)) {
+        // Of what came after the truncation, and still being copied as well.
+      } else if (head.length() > 0
+          && mayHaveMissed
+          && !isCopyOfOlder(head)
+          && !givenUp.contains(head)) {
         between.add(file);
       } else if (head.length() > 0) {
-        seen.put(file.inode(), new Done(file, head.identity(file.device(), file.inode())));
+        seen.add(file, head.identity(file.device(), file.inode()));
       }
     }
     done = seen;
-    if (!rotated.isEmpty() && seen.containsKey(rotated.getLast().inode())) {
+    if (!rotated.isEmpty() && seen.hasInode(rotated.getLast().inode())) {
       predecessor = rotated.getLast().inode();
     }
     forgetLost(sameName ? current : null);
@@ -214,19 +236,28 @@ final class Generations {
       List<FileState> between)
       throws IOException {
     boolean stays = sameName && !truncated;
+    long restart = 0;
     if (sameName && current != null) {
       files.removeLast();
       if (truncated) {
-        current.close();
         if (copy == null) {
+          givenUp.add(current.head());
+          restart = current.restartOffset();
           gap.accept(current.unread());
         } else {
+          if (current.mayHaveLost(copy)) {
+            doubt.accept(Math.max(0, current.state().size() - copy.size()));
+          }
           files.add(open(copy, current.offset(), true));
         }
+        current.close();
       }
     }
     for (var file : between) {
       files.add(open(file, 0, sameName)); // a log that keeps its inode is rotated by copying
+      if (sameName) {
+        doubt.accept(0);
+      }
     }
     if (stays && current != null && state != null) {
       current.seen(state.at(current.state().path()));
@@ -235,7 +266,7 @@ final class Generations {
       }
       files.add(current);
     } else if (state != null) {
-      files.add(open(state, 0, false));
+      files.add(open(state, restart, false));
     }
   }
 
@@ -249,32 +280,17 @@ final class Generations {
     return false;
   }
 
-  private static boolean isCopy(Head head, Generation of, int leastLength) {
-    return Math.min(head.length(), of.head().length()) >= leastLength
-        && (head.isBeginningOf(of.head()) || of.head().isBeginningOf(head));
-  }
-
   private boolean isCopyOfOlder(Head head) {
-    return files.stream().anyMatch(f -> f != files.peekLast() && isCopy(head, f, SURE));
+    return files.stream().anyMatch(f -> f != files.peekLast() && head.agrees(f.head(), SURE));
   }
 
   /// What is neither open nor where it was seen last is gone.
   private void forgetLost(@Nullable Generation except) {
     for (var file : List.copyOf(files)) {
-      if (file != except && !file.isOpen() && !isThere(file)) {
+      if (file != except && !file.isOpen() && !file.isThere()) {
         files.remove(file);
         gap.accept(file.unread());
       }
-    }
-  }
-
-  private static boolean isThere(Generation file) {
-    try {
-      return FileState.of(file.state().path()).sameFile(file.state());
-    } catch (NoSuchFileException e) {
-      return false;
-    } catch (IOException e) {
-      return true; // no permission now: it may come back
     }
   }
 

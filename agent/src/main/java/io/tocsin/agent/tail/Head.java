@@ -42,6 +42,13 @@ final class Head {
         && Arrays.equals(bytes, 0, bytes.length, later.bytes, 0, bytes.length);
   }
 
+  /// Whether one begins with the other, and they have so many bytes at least: then one is a copy of
+  /// the other, or both are one file at two times.
+  boolean agrees(Head other, int leastLength) {
+    return Math.min(bytes.length, other.bytes.length) >= leastLength
+        && (isBeginningOf(other) || other.isBeginningOf(this));
+  }
+
   boolean matches(Identity identity) {
     return bytes.length >= identity.length()
         && Positions.checksum(bytes, identity.length()) == identity.fingerprint();

@@ -19,6 +19,14 @@ record LogPlace(Path path) {
     }
   }
 
+  /// Whether the log is the file it was, and not shorter.
+  boolean isStill(@Nullable FileState before) throws IOException {
+    var now = stat();
+    return before == null || now == null
+        ? before == now
+        : now.sameFile(before) && now.size() >= before.size();
+  }
+
   /// Rotated files lie beside the file, not beside a link to it. Null when there is no folder.
   ///
   /// @param state of the current file
@@ -30,8 +38,25 @@ record LogPlace(Path path) {
     return folder != null && Files.isDirectory(folder) ? folder : null;
   }
 
-  /// The rotated files, oldest first.
-  List<FileState> siblings(@Nullable FileState state) throws IOException {
+  /// When something last came or went in the folder, epoch milliseconds; 0 without one.
+  long folderModified(@Nullable FileState state) throws IOException {
+    var folder = folder(state);
+    return folder == null ? 0 : Files.getLastModifiedTime(folder).toMillis();
+  }
+
+  /// The rotated files, oldest first; null when names changed while they were listed, for a listing
+  /// may miss a file that is renamed meanwhile.
+  @Nullable List<FileState> siblings(@Nullable FileState state) throws IOException {
+    var once = list(state);
+    var twice = list(state);
+    boolean same = once.size() == twice.size();
+    for (int i = 0; same && i < once.size(); i++) {
+      same = once.get(i).sameFile(twice.get(i)) && once.get(i).path().equals(twice.get(i).path());
+    }
+    return same ? twice : null;
+  }
+
+  private List<FileState> list(@Nullable FileState state) throws IOException {
     if (state != null) {
       return Siblings.of(state.path().toRealPath());
     }
