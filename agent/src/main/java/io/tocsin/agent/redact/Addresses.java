@@ -11,7 +11,7 @@ final class Addresses {
 
   /// Exclusive end of the address that starts here, or -1.
   static int end(String text, int from) {
-    if (from > 0) {
+    if (from > 0 && !Chars.isEscaped(text, from)) {
       char before = text.charAt(from - 1);
       if (Chars.isWord(before) || before == '.' || before == ':') {
         return -1;

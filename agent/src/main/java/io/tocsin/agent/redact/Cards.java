@@ -59,7 +59,7 @@ final class Cards {
 
   /// Not the tail of an identifier such as `blk_-1608999687919862906`, of a decimal or of hex.
   private static boolean startsFree(String text, int from) {
-    if (from == 0) {
+    if (from == 0 || Chars.isEscaped(text, from)) {
       return true;
     }
     char before = text.charAt(from - 1);

@@ -29,6 +29,17 @@ final class Chars {
     return c < WORD.length && WORD[c];
   }
 
+  /// Whether an escape ends in front of this place, so that its letters belong to no word: `\n` and
+  /// `\u0026` of JSON, `%20` of URLs.
+  static boolean isEscaped(String text, int at) {
+    return (at >= 2 && text.charAt(at - 2) == '\\' && "nrtbf".indexOf(text.charAt(at - 1)) >= 0)
+        || (at >= 3
+            && text.charAt(at - 3) == '%'
+            && isHex(text.charAt(at - 2))
+            && isHex(text.charAt(at - 1)))
+        || (at >= 6 && text.startsWith("\\u", at - 6));
+  }
+
   static boolean isHex(char c) {
     return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
   }

@@ -19,7 +19,7 @@ final class Phones {
   static int end(String text, int plus) {
     char before = plus == 0 ? ' ' : text.charAt(plus - 1);
     int i = plus + 1;
-    if (Chars.isWord(before)
+    if ((Chars.isWord(before) && !Chars.isEscaped(text, plus))
         || before == '+'
         || i >= text.length()
         || text.charAt(i) < '1'

@@ -77,6 +77,8 @@ final class Scan {
       block(0);
     } else if (before >= 0) {
       scalar(0, before);
+    } else if (KeyBody.is(text)) {
+      mask(0, length, Kind.PEM);
     }
     while (at < length) {
       char c = chars[at];
@@ -118,7 +120,11 @@ final class Scan {
 
   /// Letters, digits and `_`, joined by single dots and dashes: a token by its shape, or a key.
   private void word() {
-    int start = at;
+    int start = at + escaped(at);
+    if (start >= length || !Chars.isWord(chars[start])) {
+      at = start;
+      return;
+    }
     if (start < awsUntil && awsSecret(start)) {
       return;
     }
@@ -152,6 +158,25 @@ final class Scan {
     } else if (i - start == 6 && text.regionMatches(true, start, "bearer", 0, 6)) {
       bearer(i);
     }
+  }
+
+  /// Characters of a word that belong to an escape in front of it: what follows `\n` in JSON and
+  /// `%20` in a URL begins after that.
+  private int escaped(int from) {
+    char before = from == 0 ? ' ' : chars[from - 1];
+    if (before == '\\') {
+      char c = chars[from];
+      return c == 'u' ? 1 + hex(from + 1, 4) : "nrtbf".indexOf(c) >= 0 ? 1 : 0;
+    }
+    return before == '%' && hex(from, 2) == 2 ? 2 : 0;
+  }
+
+  private int hex(int from, int most) {
+    int n = 0;
+    while (n < most && from + n < length && Chars.isHex(chars[from + n])) {
+      n++;
+    }
+    return n;
   }
 
   private boolean joins(char c, int i) {
@@ -679,7 +704,15 @@ final class Scan {
     return i;
   }
 
+  /// Whether a key stands where a line of YAML or a header may begin: a quoted text begins one,
+  /// too.
   private boolean beginsLine(int start) {
+    int i = lineBegin(start);
+    return i == 0 || text.charAt(i - 1) == '\n' || (i < start && Chars.isQuote(text.charAt(i - 1)));
+  }
+
+  /// Before the blanks and dashes in front of a key.
+  private int lineBegin(int start) {
     int i = start;
     while (i > 0
         && start - i < KEY
@@ -687,14 +720,13 @@ final class Scan {
       i--;
     }
     steps += start - i;
-    return i == 0 || text.charAt(i - 1) == '\n';
+    return i;
   }
 
-  /// The quote right before a key, which ends its value too: `-H 'Cookie: a=b'`.
+  /// The quote before a key, which ends its value too: `-H 'Cookie: a=b'`.
   private String quoteBefore(int start) {
-    return start > 0 && Chars.isQuote(text.charAt(start - 1))
-        ? text.substring(start - 1, start)
-        : "";
+    int i = lineBegin(start);
+    return i > 0 && Chars.isQuote(text.charAt(i - 1)) ? text.substring(i - 1, i) : "";
   }
 
   private int lineEnd(int from, String until) {

@@ -125,6 +125,14 @@ class RedactorTest {
   }
 
   @Test
+  void aLineOfAKeyWhoseBeginningWasNotSeenIsMasked() {
+    String body = letters(new Random(5), 62) + "+/";
+    assertThat(clean(body)).matches("<secret:pem:[0-9a-f]{6}>");
+    String digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    assertThat(clean(digest)).isEqualTo(digest);
+  }
+
+  @Test
   void aYamlBlockIsMaskedOverTheLinesOfItsInstanceOnly() {
     assertThat(clean("  password: |")).isEqualTo("  password: |");
     assertThat(clean("    hunter22")).matches(" {4}<secret:secret:[0-9a-f]{6}>");

@@ -1,0 +1,34 @@
+package io.tocsin.agent.redact;
+
+/// A line out of the middle of a private key whose beginning was not seen: the agent was started,
+/// or killed and started again, while it was written.
+final class KeyBody {
+
+  // Lines of base64 in PEM files have 64 characters (RFC 7468), in those of OpenSSH 70, in MIME 76.
+  private static final int LEAST = 60;
+  private static final int MOST = 80;
+
+  private KeyBody() {}
+
+  /// Whether the line is nothing but such base64. Digests in hex are not: they lack two of the
+  /// three sorts of characters that so much base64 has.
+  static boolean is(String text) {
+    int length = text.length();
+    if (length < LEAST || length > MOST) {
+      return false;
+    }
+    boolean upper = false;
+    boolean lower = false;
+    boolean beyondHex = false;
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (!Chars.isAlnum(c) && c != '+' && c != '/' && (c != '=' || i < length - 2)) {
+        return false;
+      }
+      upper |= c >= 'A' && c <= 'Z';
+      lower |= c >= 'a' && c <= 'z';
+      beyondHex |= !Chars.isHex(c);
+    }
+    return upper && lower && beyondHex;
+  }
+}
