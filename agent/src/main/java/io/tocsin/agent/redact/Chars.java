@@ -29,8 +29,8 @@ final class Chars {
     return c < WORD.length && WORD[c];
   }
 
-  /// Whether an escape ends in front of this place, so that its letters belong to no word: `\n` and
-  /// `\u0026` of JSON, `%20` of URLs.
+  /// Whether an escape ends in front of this place, so that its letters belong to no word: `\n` of
+  /// JSON, a backslash with `u` and four digits, `%20` of URLs.
   static boolean isEscaped(String text, int at) {
     return (at >= 2 && text.charAt(at - 2) == '\\' && "nrtbf".indexOf(text.charAt(at - 1)) >= 0)
         || (at >= 3

@@ -97,11 +97,9 @@ final class Scan {
         entra();
       } else if (c == '-' && at < commandUntil) {
         option();
-      } else if (pseudonyms != null && c == ':' && address(at)) {
-        continue;
       } else if (c == '<' && text.startsWith(Marks.HEAD, at)) {
         at = Math.max(at + 1, Marks.end(text, at));
-      } else {
+      } else if (pseudonyms == null || c != ':' || !address(at)) {
         at++;
       }
     }

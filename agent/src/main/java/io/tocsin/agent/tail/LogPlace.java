@@ -22,9 +22,10 @@ record LogPlace(Path path) {
   /// Whether the log is the file it was, and not shorter.
   boolean isStill(@Nullable FileState before) throws IOException {
     var now = stat();
-    return before == null || now == null
-        ? before == now
-        : now.sameFile(before) && now.size() >= before.size();
+    if (before == null || now == null) {
+      return before == null && now == null;
+    }
+    return now.sameFile(before) && now.size() >= before.size();
   }
 
   /// Rotated files lie beside the file, not beside a link to it. Null when there is no folder.

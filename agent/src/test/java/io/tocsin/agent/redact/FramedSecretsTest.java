@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,21 +36,28 @@ class FramedSecretsTest {
 
   /// Forms that lines have within a framing.
   private enum Form {
-    BARE(line -> line),
-    LOGGER(line -> "2026-01-31 10:00:00,123 WARN [main] a.b.Client - " + line),
-    SYSLOG(line -> "<12>Jan 31 10:00:00 host app[7]: " + line),
-    SYSLOG_5424(line -> "<12>1 2026-01-31T10:00:00Z host app 7 - - " + line),
-    JSON(line -> "{\"level\":\"warn\",\"msg\":\"%s\"}".formatted(escaped(line))),
-    LOGFMT(line -> "level=warn msg=\"%s\" n=1".formatted(escaped(line))),
-    ACCESS(line ->
-        "10.0.0.9 - - [31/Jan/2026:10:00:00 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"%s\""
-            .formatted(escaped(line))),
-    COLOURED(line -> "\u001b[33mWARN\u001b[0m " + line);
+    BARE,
+    LOGGER,
+    SYSLOG,
+    SYSLOG_5424,
+    JSON,
+    LOGFMT,
+    ACCESS,
+    COLOURED;
 
-    private final UnaryOperator<String> around;
-
-    Form(UnaryOperator<String> around) {
-      this.around = around;
+    String of(String line) {
+      return switch (this) {
+        case BARE -> line;
+        case LOGGER -> "2026-01-31 10:00:00,123 WARN [main] a.b.Client - " + line;
+        case SYSLOG -> "<12>Jan 31 10:00:00 host app[7]: " + line;
+        case SYSLOG_5424 -> "<12>1 2026-01-31T10:00:00Z host app 7 - - " + line;
+        case JSON -> "{\"level\":\"warn\",\"msg\":\"%s\"}".formatted(escaped(line));
+        case LOGFMT -> "level=warn msg=\"%s\" n=1".formatted(escaped(line));
+        case ACCESS ->
+            "10.0.0.9 - - [31/Jan/2026:10:00:00 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"%s\""
+                .formatted(escaped(line));
+        case COLOURED -> "\u001b[33mWARN\u001b[0m " + line;
+      };
     }
   }
 
@@ -89,11 +95,11 @@ class FramedSecretsTest {
   /// YAML and keys begin their own.
   private static List<String> physical(String text, Form form) {
     if (!text.contains("\n")) {
-      return List.of(form.around.apply(text));
+      return List.of(form.of(text));
     }
     boolean escapes = form == Form.JSON || form == Form.LOGFMT;
     boolean yaml = text.contains("|\n") || text.contains(">-");
-    return escapes && !yaml ? List.of(form.around.apply(text)) : List.of(text.split("\n", -1));
+    return escapes && !yaml ? List.of(form.of(text)) : List.of(text.split("\n", -1));
   }
 
   private static byte[] framed(Framing framing, String line, Random random) {

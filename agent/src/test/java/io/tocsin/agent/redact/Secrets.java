@@ -153,7 +153,7 @@ public final class Secrets {
     }
     var digits = new StringBuilder();
     for (char c : (account + country + "00").toCharArray()) {
-      digits.append(Character.getNumericValue(c));
+      digits.append(Character.digit(c, Character.MAX_RADIX));
     }
     int check = 98 - new BigInteger(digits.toString()).mod(BigInteger.valueOf(97)).intValue();
     String whole = "%s%02d%s".formatted(country, check, account);
