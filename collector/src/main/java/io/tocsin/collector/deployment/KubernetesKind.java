@@ -7,7 +7,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What can be deployed. A Deployment's key is `kubernetes/<namespace>/<name>`; the others carry
-/// their kind before the name, since one of each may have the same.
+/// their kind before the name, as `statefulset:<name>`, since one of each may have the same and no
+/// name of Kubernetes has a colon.
 enum KubernetesKind {
   DEPLOYMENT("Deployment", "deployments"),
   STATEFUL_SET("StatefulSet", "statefulsets"),
@@ -27,19 +28,25 @@ enum KubernetesKind {
       if (!parts.getFirst().equals(PLATFORM) || parts.contains("") || parts.contains("..")) {
         return null;
       }
-      if (parts.size() == 3) {
-        return new Name(DEPLOYMENT, parts.get(1), parts.get(2));
+      if (parts.size() != 3) {
+        return null;
+      }
+      String last = parts.get(2);
+      int colon = last.indexOf(':');
+      if (colon < 0) {
+        return new Name(DEPLOYMENT, parts.get(1), last);
       }
       for (KubernetesKind kind : values()) {
-        if (parts.size() == 4 && kind != DEPLOYMENT && kind.segment().equals(parts.get(2))) {
-          return new Name(kind, parts.get(1), parts.get(3));
+        boolean named = kind != DEPLOYMENT && kind.segment().equals(last.substring(0, colon));
+        if (named && colon + 1 < last.length()) {
+          return new Name(kind, parts.get(1), last.substring(colon + 1));
         }
       }
       return null;
     }
 
     String workload() {
-      String middle = kind == DEPLOYMENT ? "" : kind.segment() + "/";
+      String middle = kind == DEPLOYMENT ? "" : kind.segment() + ":";
       return PLATFORM + "/" + namespace + "/" + middle + name;
     }
 

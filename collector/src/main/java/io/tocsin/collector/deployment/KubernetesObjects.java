@@ -23,7 +23,7 @@ final class KubernetesObjects {
     if (name == null) {
       throw new PlatformException(
           Fault.NOT_FOUND,
-          "%s: expected kubernetes/<namespace>/<name>, or statefulset/ or daemonset/ before the"
+          "%s: expected kubernetes/<namespace>/<name>, with statefulset: or daemonset: before the"
                   .formatted(workload)
               + " name");
     }

@@ -173,7 +173,7 @@ class KubernetesPlatformTest extends PlatformContract {
       this.stateful = kind.equals("StatefulSet");
       String plural = stateful ? "statefulsets" : "daemonsets";
       this.collection = KubernetesBench.APPS + plural;
-      this.workload = "kubernetes/shop/" + (stateful ? "statefulset" : "daemonset") + "/db";
+      this.workload = "kubernetes/shop/" + (stateful ? "statefulset" : "daemonset") + ":db";
       for (int release : List.of(1, 2)) {
         ObjectNode revision =
             KubernetesBench.json(

@@ -115,9 +115,12 @@ abstract class PlatformContract {
   }
 
   @Test
-  void keysBeginWithThePlatformsName() {
+  void keysAreThePlatformAScopeAndAName() {
     try (var platform = bench.open()) {
-      assertThat(bench.release("1.0").workload()).startsWith(platform.name() + "/");
+      assertThat(bench.release("1.0").workload().split("/", -1))
+          .startsWith(platform.name())
+          .hasSize(3)
+          .doesNotContain("");
     }
   }
 

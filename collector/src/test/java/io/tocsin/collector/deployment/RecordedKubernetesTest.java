@@ -212,7 +212,7 @@ class RecordedKubernetesTest {
   void aStuckPodOfAStatefulSetIsDeletedUnderItsUid() throws IOException {
     RecordedKubernetes cluster = recorded("06-statefulset-stuck-pod.json");
     KubernetesPlatform platform = platform(cluster);
-    String workload = "kubernetes/shop/statefulset/db";
+    String workload = "kubernetes/shop/statefulset:db";
     cluster.play("observe");
     Release good = platform.look(workload).running();
     cluster.play("rollback", "verify");
@@ -237,8 +237,8 @@ class RecordedKubernetesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "07-daemonset-rollback.json, kubernetes/shop/daemonset/agent, 0, 45002, 1",
-    "14-statefulset-rollback.json, kubernetes/shop/statefulset/db2, 0, 27220, 2"
+    "07-daemonset-rollback.json, kubernetes/shop/daemonset:agent, 0, 45002, 1",
+    "14-statefulset-rollback.json, kubernetes/shop/statefulset:db2, 0, 27220, 2"
   })
   void theRevisionOfTheNamedReleaseIsPutBackAndNoPodIsTouched(
       String file, String workload, long deployed, long read, int pods) throws IOException {
