@@ -182,6 +182,12 @@ public final class Detector {
     return whole;
   }
 
+  /// Everything that carried the row scored last, strongest first, where [Score#contributions]
+  /// names the few that matter; of a window with instances that is the last one's. Empty before.
+  public List<Contribution> explanation() {
+    return Explanation.ranked(stage.parts());
+  }
+
   /// Whether a fit is due: first after the time of learning, then whenever the history has grown by
   /// a quarter. Stays true until [#adopt] or [#fitFailed].
   public boolean wantsFit() {

@@ -1,6 +1,7 @@
 package io.tocsin.collector.detect;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -13,6 +14,7 @@ final class Fitted implements Stage {
   private final Views views;
   private final Map<String, Series> series = new TreeMap<>();
   private final double[] rarities = new double[View.COUNT];
+  private List<Contribution> parts = List.of();
 
   Fitted(DetectConfig config, ModelSet models) {
     this.models = models;
@@ -83,6 +85,7 @@ final class Fitted implements Stage {
     for (double v : x) {
       imputed += Double.isNaN(v) ? 1 : 0;
     }
+    parts = Explanation.of(models.schema(), gauge.scaling(), x, values, views, rarities);
     return new Score(
         workload,
         instance,
@@ -91,7 +94,12 @@ final class Fitted implements Stage {
         false,
         imputed,
         seen,
-        Explanation.of(models.schema(), gauge.scaling(), x, values, views, rarities));
+        Explanation.strongest(parts));
+  }
+
+  @Override
+  public List<Contribution> parts() {
+    return parts;
   }
 
   /// The numbers alone; allocates nothing for a series that is known.
@@ -104,7 +112,7 @@ final class Fitted implements Stage {
     }
     views.measure(one, gauge.scaling(), x, novelty, endMillis, learn, rarities);
     gauge.rarities(rarities);
-    return gauge.surprise(rarities);
+    return gauge.surprise(rarities, views.skill());
   }
 
   @Override

@@ -87,8 +87,8 @@ public final class Fitter {
     Views views = new Views(schema, models, config);
     Map<String, Series> series = new TreeMap<>();
     Map<String, Long> seen = new TreeMap<>();
-    Calibration ofTheWhole = new Calibration();
-    Calibration ofTheInstances = new Calibration();
+    Calibration ofTheWhole = new Calibration(models.forecast().skill());
+    Calibration ofTheInstances = new Calibration(models.forecast().skill());
     replay((row, x) -> {
       boolean whole = row.instance().isEmpty();
       Series one = series.computeIfAbsent(row.instance(), i -> new Series(schema.size(), whole));
@@ -210,6 +210,11 @@ public final class Fitter {
     private final List<Row> rows = new ArrayList<>();
     private final List<double[]> measured = new ArrayList<>();
     private final long stretch = config.stretchMillis(endMillis - splitMillis);
+    private final double skill;
+
+    Calibration(double skill) {
+      this.skill = skill;
+    }
 
     void add(Row row, double[] values) {
       rows.add(row);
@@ -241,7 +246,7 @@ public final class Fitter {
           .map(values -> {
             double[] rarities = values.clone();
             gauge.rarities(rarities);
-            return gauge.surprise(rarities);
+            return gauge.surprise(rarities, skill);
           })
           .toList();
     }

@@ -12,16 +12,20 @@ final class Forecast {
   private static final double RIDGE = 0.01;
   // A feature that was foretold to the last digit is allowed this much, in its deviations.
   private static final double MIN_SCALE = 0.05;
+  // Variance, in squared deviations, of a feature that stood still.
+  private static final double STILL = 1e-6;
 
   private final int features;
   // weights[i * features + o]: inputs outermost, so that the inner loop runs along memory.
   private final float[] weights;
   private final float[] scale;
+  private final double skill;
 
-  private Forecast(int features, float[] weights, float[] scale) {
+  private Forecast(int features, float[] weights, float[] scale, double skill) {
     this.features = features;
     this.weights = weights;
     this.scale = scale;
+    this.skill = skill;
   }
 
   /// @param previous the row before, in deviations
@@ -45,18 +49,30 @@ final class Forecast {
     return scale[j];
   }
 
+  /// Share of the variance that it foresees, 0 to 1: the mean over the features that moved, in the
+  /// rows it was fitted on; 0 when none did.
+  double skill() {
+    return skill;
+  }
+
   void write(DataOutput out) throws IOException {
     Codec.writeFloats(out, weights);
     Codec.writeFloats(out, scale);
+    out.writeDouble(skill);
   }
 
-  static Forecast read(DataInput in, int features) throws IOException {
+  /// @param knowsSkill whether the skill is in it; without, it is 1
+  static Forecast read(DataInput in, int features, boolean knowsSkill) throws IOException {
     float[] weights = Codec.readFloats(in);
     float[] scale = Codec.readFloats(in);
+    double skill = knowsSkill ? in.readDouble() : 1;
+    if (!(skill >= 0 && skill <= 1)) {
+      throw new IOException("a forecast of skill " + skill + ", expected 0 to 1");
+    }
     if (weights.length != (2 * features + 1) * features || scale.length != features) {
       throw new IOException("a forecast that does not fit " + features + " features");
     }
-    return new Forecast(features, weights, scale);
+    return new Forecast(features, weights, scale, skill);
   }
 
   /// The normal equations while rows come in.
@@ -107,14 +123,22 @@ final class Forecast {
       float[] weights = new float[inputs * features];
       float[] scale = new float[features];
       double[] w = new double[inputs];
+      double foreseen = 0;
+      int moving = 0;
       for (int o = 0; o < features; o++) {
         solve(lower, o, w);
         for (int i = 0; i < inputs; i++) {
           weights[i * features + o] = (float) w[i];
         }
         scale[o] = (float) Math.max(Math.sqrt(residualVariance(w, o)), MIN_SCALE);
+        double mean = sums[o] / rows;
+        double variance = squares[o] / rows - mean * mean;
+        if (variance > STILL) {
+          foreseen += 1 - Math.min(1, (double) scale[o] * scale[o] / variance);
+          moving++;
+        }
       }
-      return new Forecast(features, weights, scale);
+      return new Forecast(features, weights, scale, moving == 0 ? 0 : foreseen / moving);
     }
 
     private double[][] cholesky() {

@@ -15,7 +15,8 @@ record Gauge(Scaling scaling, List<Tail> tails, SurpriseTail surprise) {
     tails = List.copyOf(tails);
   }
 
-  /// Turns what each view measured into the rarity that it sees; NaN stays NaN.
+  /// Turns what each view measured into the rarity that it sees; NaN stays NaN. The slow memory
+  /// sees no more than the fast one: what normal drifted to within days is strange to it alone.
   ///
   /// @param measured changed in place
   void rarities(double[] measured) {
@@ -24,15 +25,19 @@ record Gauge(Scaling scaling, List<Tail> tails, SurpriseTail surprise) {
         measured[v] = tails.get(v).rarity(measured[v] + View.at(v).offset());
       }
     }
+    int slow = View.SLOW_MEMORY.index();
+    measured[slow] = Math.min(measured[slow], measured[View.FAST_MEMORY.index()]);
   }
 
   /// The combined score of rarities a stretch, put to an hour.
-  double surprise(double[] rarities) {
-    return combine(rarities, surprise.stretchHours());
+  ///
+  /// @param skill of the forecast, 0 to 1
+  double surprise(double[] rarities, double skill) {
+    return combine(rarities, skill, surprise.stretchHours());
   }
 
-  static double combine(double[] rarities, double stretchHours) {
-    return View.combine(rarities) + StrictMath.log10(stretchHours);
+  static double combine(double[] rarities, double skill, double stretchHours) {
+    return View.combine(rarities, skill) + StrictMath.log10(stretchHours);
   }
 
   void write(DataOutput out) throws IOException {

@@ -19,6 +19,7 @@ final class Learning implements Stage {
   private final DetectConfig config;
   private final List<String> names;
   private final Map<String, Warmup> series = new TreeMap<>();
+  private List<Contribution> parts = List.of();
 
   Learning(DetectConfig config, List<String> names) {
     this.config = config;
@@ -49,7 +50,8 @@ final class Learning implements Stage {
     Warmup warmup = series.computeIfAbsent(instance, i -> new Warmup());
     float[] deviations = warmup.deviations(names, x, config.windowSeconds());
     double rarity = GUESS.rarity(Lens.topThree(deviations) + View.DEVIATION.offset());
-    double surprise = Gauge.combine(new double[] {rarity}, config.blockMillis() / HOUR);
+    double surprise = Gauge.combine(new double[] {rarity}, 1, config.blockMillis() / HOUR);
+    parts = parts(deviations, x, warmup);
     Score score =
         new Score(
             workload,
@@ -59,7 +61,7 @@ final class Learning implements Stage {
             true,
             0,
             Map.of(View.DEVIATION.label(), rarity),
-            contributions(deviations, x, warmup));
+            Explanation.strongest(parts));
     if (learn) {
       warmup.learn(x);
     }
@@ -76,17 +78,17 @@ final class Learning implements Stage {
     series.remove(instance);
   }
 
-  private List<Contribution> contributions(float[] deviations, double[] x, Warmup warmup) {
-    double[] parts = new double[x.length];
-    for (int k = 0; k < x.length; k++) {
-      parts[k] = Math.abs(deviations[k]);
-    }
-    List<Contribution> all =
-        IntStream.range(0, x.length)
-            .filter(k -> parts[k] > 0)
-            .mapToObj(k ->
-                new Contribution(names.get(k), parts[k], warmup.least(k), warmup.largest(k), x[k]))
-            .toList();
-    return Explanation.strongest(all);
+  @Override
+  public List<Contribution> parts() {
+    return parts;
+  }
+
+  private List<Contribution> parts(float[] deviations, double[] x, Warmup warmup) {
+    return IntStream.range(0, x.length)
+        .filter(k -> deviations[k] != 0)
+        .mapToObj(k ->
+            new Contribution(
+                names.get(k), Math.abs(deviations[k]), warmup.least(k), warmup.largest(k), x[k]))
+        .toList();
   }
 }

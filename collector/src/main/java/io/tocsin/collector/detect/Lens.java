@@ -155,6 +155,16 @@ final class Lens {
     return fastStatistics;
   }
 
+  /// Size of feature j's short-term statistics: how far it has been from normal, now and lately.
+  double strayed(int j) {
+    double sum = 0;
+    for (int k = 0; k < ShortTerm.STATISTICS; k++) {
+      double s = fastStatistics[k * d + j];
+      sum += s * s;
+    }
+    return Math.sqrt(sum);
+  }
+
   float[] slowPlace() {
     return slowPlace;
   }

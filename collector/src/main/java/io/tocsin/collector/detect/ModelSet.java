@@ -14,7 +14,9 @@ import java.util.TreeMap;
 /// All that a fit found for one workload: the schema, the scaling, the models and their
 /// calibration. Immutable; safe for use by many threads. Known by the hash of its bytes.
 public final class ModelSet {
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
+  // Without the forecast's skill; read for ever.
+  private static final int WITHOUT_SKILL = 2;
   // A history holds a few instances at a time, and more of them over days.
   private static final int MAX_SERIES = 64;
 
@@ -32,8 +34,9 @@ public final class ModelSet {
     this.encoded = encoded;
     hash = sha256(encoded);
     int format = in.readInt();
-    if (format != FORMAT) {
-      throw new IOException("format " + format + " found, " + FORMAT + " expected");
+    if (format != FORMAT && format != WITHOUT_SKILL) {
+      throw new IOException(
+          "format %d found, %d or %d expected".formatted(format, WITHOUT_SKILL, FORMAT));
     }
     int version = in.readInt();
     fittedMillis = in.readLong();
@@ -48,7 +51,7 @@ public final class ModelSet {
     schema = new FeatureSchema(version, names);
     workload = Gauge.read(in);
     instances = Gauge.read(in);
-    models = Models.read(in, features);
+    models = Models.read(in, features, format != WITHOUT_SKILL);
     series = readSeries(in);
     places = Codec.readBytes(in);
   }

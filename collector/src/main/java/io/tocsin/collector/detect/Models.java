@@ -27,9 +27,10 @@ record Models(
     Codec.writeBytes(out, autoencoder.serialize().toByteArray());
   }
 
-  static Models read(DataInput in, int features) throws IOException {
+  /// @param knowsSkill whether the forecast's skill is stored with it
+  static Models read(DataInput in, int features, boolean knowsSkill) throws IOException {
     return new Models(
-        Forecast.read(in, features),
+        Forecast.read(in, features, knowsSkill),
         Prototypes.read(in),
         Prototypes.read(in),
         (IsolationForestModel) model(in),

@@ -1,5 +1,6 @@
 package io.tocsin.collector.detect;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ sealed interface Stage permits Learning, Fitted {
   /// @return null when too much is missing
   @Nullable Score score(
       String workload, String instance, long endMillis, Map<String, Double> values, boolean learn);
+
+  /// What carried the row scored last, in no order and not yet shares; empty before the first.
+  List<Contribution> parts();
 
   /// The numbers of one series that has been scored.
   byte[] encode(String instance);

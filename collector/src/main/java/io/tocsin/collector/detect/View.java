@@ -29,12 +29,18 @@ enum View {
     /// Where they go from one row to the next.
     COURSE,
     /// What is said.
-    WORDS
+    WORDS;
+
+    double vote(double skill) {
+      return this == COURSE ? skill : 1;
+    }
   }
 
   private static final View[] ALL = values();
   private static final Kind[] KINDS = Kind.values();
-  private static final double HALF_LN10 = StrictMath.log(10) / 2;
+  private static final double LN10 = StrictMath.log(10);
+  private static final double BETWEEN = 0.5;
+  private static final double WITHIN = 0.3;
 
   private final int index;
   private final Kind kind;
@@ -75,35 +81,55 @@ enum View {
     return shape;
   }
 
-  /// The power mean of 1 / share with exponent 1/2: near the largest, yet several half-convinced
-  /// views outweigh one (DETECTION.md section 3). Each kind has one vote, shared by those of its
-  /// views that have something to go by; NaN has not.
-  static double combine(double[] rarities) {
+  /// What all views see together: the power mean over the kinds of 1 / share with exponent 1/2,
+  /// near the largest, yet several half-convinced kinds outweigh one (DETECTION.md section 3).
+  /// Within a kind the exponent is .3: its views look at the same, so one alone that cries is
+  /// believed less. Each kind has one vote; that of the forecast is its skill: who foresees nothing
+  /// knows nothing of what was unforeseen. Views that are NaN have nothing to go by.
+  ///
+  /// @param skill of the forecast, 0 to 1
+  static double combine(double[] rarities, double skill) {
     double sum = 0;
-    int voting = 0;
+    double votes = 0;
     for (Kind kind : KINDS) {
-      double ofKind = 0;
-      int speaking = 0;
-      for (int v = 0; v < rarities.length; v++) {
-        if (ALL[v].kind == kind && !Double.isNaN(rarities[v])) {
-          ofKind += StrictMath.exp(HALF_LN10 * rarities[v]);
-          speaking++;
-        }
-      }
-      if (speaking > 0) {
-        sum += ofKind / speaking;
-        voting++;
+      double mean = mean(kind, rarities);
+      if (!Double.isNaN(mean)) {
+        double vote = kind.vote(skill);
+        sum += vote * StrictMath.pow(mean, BETWEEN / WITHIN);
+        votes += vote;
       }
     }
-    return voting == 0 ? Tail.LEAST : 2 * StrictMath.log10(sum / voting);
+    return votes == 0 ? Tail.LEAST : StrictMath.log10(sum / votes) / BETWEEN;
   }
 
-  /// How many views of its kind there are: what one of them carries is shared by so many.
-  int sharers() {
-    int sharers = 0;
-    for (View view : ALL) {
-      sharers += view.kind == kind ? 1 : 0;
+  /// How much this view carries of what [#combine] gives, to be compared with that of the others.
+  double part(double[] rarities, double skill) {
+    double rarity = rarities[index];
+    if (Double.isNaN(rarity)) {
+      return 0;
     }
-    return sharers;
+    double mean = mean(kind, rarities);
+    double ofKind = kind.vote(skill) * StrictMath.pow(mean, BETWEEN / WITHIN);
+    return ofKind * StrictMath.exp(WITHIN * LN10 * rarity) / (mean * speaking(kind, rarities));
+  }
+
+  /// Mean of 1 / share to the power of .3 over the views of a kind; NaN when none has a say.
+  private static double mean(Kind kind, double[] rarities) {
+    double sum = 0;
+    for (int v = 0; v < rarities.length; v++) {
+      if (ALL[v].kind == kind && !Double.isNaN(rarities[v])) {
+        sum += StrictMath.exp(WITHIN * LN10 * rarities[v]);
+      }
+    }
+    int speaking = speaking(kind, rarities);
+    return speaking == 0 ? Double.NaN : sum / speaking;
+  }
+
+  private static int speaking(Kind kind, double[] rarities) {
+    int speaking = 0;
+    for (int v = 0; v < rarities.length; v++) {
+      speaking += ALL[v].kind == kind && !Double.isNaN(rarities[v]) ? 1 : 0;
+    }
+    return speaking;
   }
 }

@@ -75,6 +75,11 @@ final class Views {
     lens.done(series);
   }
 
+  /// Of the forecast, 0 to 1.
+  double skill() {
+    return models.forecast().skill();
+  }
+
   Lens lens() {
     return lens;
   }

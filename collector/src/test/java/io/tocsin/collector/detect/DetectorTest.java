@@ -2,6 +2,7 @@ package io.tocsin.collector.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tocsin.collector.ingest.TemplateBook;
@@ -95,6 +96,22 @@ class DetectorTest {
     assertThat(whole.contributions().getFirst().usualHigh()).isBetween(1.9e8, 2.2e8);
     assertThat(whole.contributions().getFirst().seen()).isGreaterThan(2.8e8);
     assertThat(whole.contributions()).hasSizeLessThanOrEqualTo(5);
+  }
+
+  @Test
+  void theWholeExplanationBeginsWithWhatTheScoreNames() {
+    Simulation shop = new Simulation(1, 1000, 2);
+    Detector detector = new Detector(CONFIG);
+    assertThat(detector.explanation()).isEmpty();
+    history(shop, detector, 60);
+    assertThat(detector.explanation()).as("while learning").isNotEmpty();
+    detector.adopt(Fitter.fit(history(shop, detector, 60), CONFIG, 1, 0).models());
+    shop.heapDrift = 1e8;
+    Score last = detector.score(shop.next(), book, false).getLast();
+    List<Contribution> all = detector.explanation();
+    assertThat(all).startsWith(last.contributions().toArray(Contribution[]::new));
+    assertThat(all).hasSizeGreaterThan(last.contributions().size());
+    assertThat(all.stream().mapToDouble(Contribution::share).sum()).isCloseTo(1, within(1e-9));
   }
 
   @Test
