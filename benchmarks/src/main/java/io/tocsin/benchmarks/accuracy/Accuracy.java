@@ -73,10 +73,14 @@ public final class Accuracy {
     }
     double[] calibration = stream.fit();
     double[] test = new double[entity.test().length];
+    HitRates hitRates = new HitRates(entity.causes());
     boolean[][] alarms = new boolean[budgets.size()][test.length];
     for (int i = 0; i < test.length; i++) {
       Stream.Seen seen = stream.next(entity.test()[i]);
       test[i] = seen.held();
+      if (seen.score() != null) {
+        hitRates.next(i, seen.score().surprise(), stream::carriers);
+      }
       for (int b = 0; b < alarms.length; b++) {
         alarms[b][i] = seen.open()[b];
       }
@@ -87,6 +91,7 @@ public final class Accuracy {
     for (String ending : Protocol.BUDGETS.keySet()) {
       values.putAll(protocol.kept(ending, alarms[b++]));
     }
+    values.putAll(hitRates.values());
     return values;
   }
 }

@@ -8,16 +8,19 @@ import java.util.Locale;
 /// Many metrics of a machine at once: history to learn from, then labelled rows.
 enum MetricSet {
   /// Server Machine Dataset (Su et al. 2019).
-  SMD(1),
+  SMD(1, 1),
   /// Application Server Dataset (Li et al. 2021).
-  ASD(5);
+  ASD(5, 0);
 
   private static final String ENDING = ".csv.gz";
 
   private final double stepMinutes;
+  // How far behind an event's last row its stated end lies in `interpretation`.
+  private final int beyond;
 
-  MetricSet(double stepMinutes) {
+  MetricSet(double stepMinutes, int beyond) {
     this.stepMinutes = stepMinutes;
+    this.beyond = beyond;
   }
 
   /// One machine.
@@ -27,13 +30,15 @@ enum MetricSet {
   /// @param test the rows that follow
   /// @param label of each row of `test`
   /// @param vusWindow buffer of VUS-PR, in rows
+  /// @param causes what the events of `test` show in, where that is known
   record Entity(
       String name,
       List<String> metrics,
       double[][] train,
       double[][] test,
       boolean[] label,
-      int vusWindow) {
+      int vusWindow,
+      List<Cause> causes) {
 
     double[][] calibration() {
       return Arrays.copyOfRange(train, fitRows(), train.length);
@@ -66,7 +71,9 @@ enum MetricSet {
               train.without(),
               test.without("label"),
               test.flags("label"),
-              (int) windows.numbers("window")[at]);
+              (int) windows.numbers("window")[at],
+              Cause.read(
+                  folder.resolve("interpretation/" + name + ".txt"), train.header(), beyond));
         })
         .toList();
   }

@@ -15,7 +15,7 @@ final class NabRun {
   private static final String ALL = "all";
   private static final double DECLARED = 1 / 7.0;
   // From ten a day to one in three years.
-  private static final int HINDSIGHT = 80;
+  private static final int HINDSIGHT = 200;
   private static final double LARGEST = 10;
   private static final double SMALLEST = 1e-3;
 

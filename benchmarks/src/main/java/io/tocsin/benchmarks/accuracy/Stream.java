@@ -2,6 +2,7 @@ package io.tocsin.benchmarks.accuracy;
 
 import io.tocsin.collector.calibrate.CalibrateConfig;
 import io.tocsin.collector.calibrate.Calibrator;
+import io.tocsin.collector.detect.Contribution;
 import io.tocsin.collector.detect.DetectConfig;
 import io.tocsin.collector.detect.Detector;
 import io.tocsin.collector.detect.Fitter;
@@ -73,6 +74,11 @@ final class Stream {
     }
     hold(score == null ? LEAST : score.surprise());
     return new Seen(score, held, open, raised);
+  }
+
+  /// Names of the metrics that carried the row seen last, strongest first.
+  List<String> carriers() {
+    return detector.explanation().stream().map(Contribution::feature).toList();
   }
 
   /// Fits where the collector would, and goes on without where the rows will not do yet.
