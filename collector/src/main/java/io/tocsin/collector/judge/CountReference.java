@@ -58,9 +58,11 @@ record CountReference(
   }
 
   /// The rate that a healthy release must refute (STATISTICS item 10).
-  double unhealthy(double rho1, double newInstances) {
+  ///
+  /// @param usual rate of the old release
+  double unhealthy(double usual, double rho1, double newInstances) {
     double room = StrictMath.exp(-1.6 * spread / StrictMath.sqrt(newInstances));
-    return StrictMath.max(rho1 * rate * room, rate + slack);
+    return StrictMath.max(rho1 * usual * room, usual + slack);
   }
 
   /// The ratio of events that is still no harm between so many instances.
@@ -71,6 +73,11 @@ record CountReference(
 
   /// History is finite too: its rate plus two deviations.
   double upperRate() {
-    return (events + 1 + 2 * StrictMath.sqrt(phi * (events + 1))) / StrictMath.max(exposure, 1e-9);
+    return upperRate(events, exposure);
+  }
+
+  /// The most that so many events say of a rate: two deviations above it.
+  double upperRate(double seen, double over) {
+    return (seen + 1 + 2 * StrictMath.sqrt(phi * (seen + 1))) / StrictMath.max(over, 1e-9);
   }
 }

@@ -80,7 +80,7 @@ record CountTrack(
     if (fresh.instances == 0) {
       return next;
     }
-    next = next.alone(config, reference, fresh);
+    next = next.alone(config, reference, fresh, usual(reference));
     return old.instances > 0
         ? next.beside(config, reference, fresh, old)
         : next.after(config, reference, fresh);
@@ -105,15 +105,25 @@ record CountTrack(
     }
   }
 
-  private CountTrack alone(JudgeConfig config, CountReference reference, Arm fresh) {
-    double tooMany = reference.rate() + reference.excess();
+  /// The old release's rate: its history's, or the most that the old instances beside show, where
+  /// that is less. A history learnt on a busy host excuses what nothing excuses now: releases with
+  /// five times the slow requests of those beside them were called healthy.
+  double usual(CountReference reference) {
+    double beside = oldExposure();
+    return beside > 0
+        ? StrictMath.min(reference.rate(), reference.upperRate(oldEvents(), beside))
+        : reference.rate();
+  }
+
+  private CountTrack alone(JudgeConfig config, CountReference reference, Arm fresh, double usual) {
+    double tooMany = usual + reference.excess();
     LimitEvidence more =
         reference.excess() > 0
             ? excess.next(fresh.events, fresh.exposure, tooMany, tooMany, reference.phi())
             : excess;
-    double limit = reference.unhealthy(config.rho1(), fresh.instances);
+    double limit = reference.unhealthy(usual, config.rho1(), fresh.instances);
     // As often as before; not quite never, or the first event would undo all evidence of health.
-    double expected = StrictMath.max(reference.rate(), limit / 4);
+    double expected = StrictMath.max(usual, limit / 4);
     LimitEvidence less = fine.next(fresh.events, fresh.exposure, limit, expected, reference.phi());
     LimitEvidence above = beyond(reference, many, fresh);
     boolean isFine = refuted || less.logE() >= REFUTED;

@@ -92,7 +92,7 @@ record Missing(
         finite(healthy),
         finite(regressed),
         exposure,
-        track.refuted() ? "Reached." : inWords(healthy, exposure, track, limit(signal)),
+        track.refuted() ? "Reached." : inWords(healthy, exposure, track, limit(signal, track)),
         inWords(regressed, exposure, track, Double.NaN));
   }
 
@@ -173,16 +173,16 @@ record Missing(
   }
 
   /// The rate that health must refute.
-  private double limit(Primary signal) {
-    return standard
-        .count(signal)
-        .unhealthy(config.rho1(), StrictMath.max(1, tracks.instances(true)));
+  private double limit(Primary signal, CountTrack track) {
+    CountReference reference = standard.count(signal);
+    double newInstances = StrictMath.max(1, tracks.instances(true));
+    return reference.unhealthy(track.usual(reference), config.rho1(), newInstances);
   }
 
   private double exposureToHealthy(Primary signal, CountTrack track) {
     double rate = track.newExposure() > 0 ? track.newEvents() / track.newExposure() : 0;
     double phi = standard.count(signal).phi();
-    return StillNeeded.toHealthy(rate, limit(signal), phi, track.fine().logE());
+    return StillNeeded.toHealthy(rate, limit(signal, track), phi, track.fine().logE());
   }
 
   /// Exposure of the new arm a second.

@@ -91,6 +91,26 @@ class JudgementTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
+  void aHistoryOfABusyHostExcusesNothingThatTheOldOnesBesideDoNotShow(long seed) {
+    World world = new World(seed, 1_000);
+    Baseline busy = Baseline.of(DEMO, "1.0");
+    for (int i = -60; i < 0; i++) {
+      List<InstanceWindow> parts = new ArrayList<>();
+      for (int n = 1; n <= 4; n++) {
+        parts.add(world.part(i, "1.0", n, GOOD.slow(0.08)));
+      }
+      busy.learn(world.window(i, parts), world.book);
+    }
+    Judgement judgement = Judgement.begin(DEMO, busy, World.EVENT);
+    for (int i = 0; i < 200; i++) {
+      SealedWindow window = second(world, i, (isNew, n, s) -> GOOD.slow(isNew ? 0.06 : 0.01));
+      Verdict verdict = judgement.accept(window, world.book, Surroundings.calm());
+      assertThat(verdict.outcome()).isNotInstanceOf(Outcome.Healthy.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
   void aResourceBeyondItsMarginOnAllNewInstancesHoldsHealthyBack(long seed) {
     World world = new World(seed, 1_000);
     Judgement judgement = Judgement.begin(DEMO, learnt(world), World.EVENT);
