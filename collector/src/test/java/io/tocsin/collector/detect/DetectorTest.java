@@ -9,6 +9,7 @@ import io.tocsin.collector.ingest.TemplateBook;
 import io.tocsin.collector.window.SealedWindow;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,28 @@ class DetectorTest {
     assertThat(second.hash()).isEqualTo(first.hash());
     assertThat(ModelSet.decode(first.encode()).hash()).isEqualTo(first.hash());
     assertThat(Fitter.fit(history, CONFIG, 4, 0).models().hash()).isNotEqualTo(first.hash());
+  }
+
+  @Test
+  void aModelSetStoredBeforeForecastsHadASkillIsReadAndScores() {
+    Simulation shop = new Simulation(3, 1000, 2);
+    Detector detector = new Detector(CONFIG);
+    ModelSet now = Fitter.fit(history(shop, detector, 80), CONFIG, 3, 0).models();
+    assertThat(now.models().forecast().skill()).isBetween(0.0, 0.9);
+    ModelSet before = ModelSet.decode(withoutSkill(now));
+    assertThat(before.models().forecast().skill()).isEqualTo(1);
+    assertThat(before.features()).isEqualTo(now.features());
+    detector.adopt(before);
+    assertThat(detector.score(shop.next(), book, false)).hasSize(3);
+  }
+
+  /// The bytes as format 2 had them: the format first, and nothing where the skill is now.
+  private static byte[] withoutSkill(ModelSet models) {
+    String hex = HexFormat.of().formatHex(models.encode());
+    String skill =
+        HexFormat.of().toHexDigits(Double.doubleToLongBits(models.models().forecast().skill()));
+    assertThat(hex).startsWith("00000003").containsOnlyOnce(skill);
+    return HexFormat.of().parseHex("00000002" + hex.substring(8).replace(skill, ""));
   }
 
   @Test
