@@ -104,7 +104,8 @@ record MetricTrack(
     double usual = old.isEmpty() ? reference.level : middle(old, reference);
     int usualInstances = old.isEmpty() ? reference.instances : old.size();
     double margin = reference.margin(usual, fresh.size(), usualInstances);
-    double scale = StrictMath.max(margin, 1e-9);
+    // Half a margin beyond it is as sure as anything.
+    double scale = StrictMath.max(margin / 2, 1e-9);
     double difference = BettingEvidence.clip((level - usual - margin) / scale);
     return new MetricTrack(
         old.isEmpty() ? beside : beside.next(difference, CAP, KEEP),
