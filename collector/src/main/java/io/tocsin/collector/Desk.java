@@ -405,15 +405,39 @@ final class Desk implements Sources, Commands {
     if (there) {
       seated().respond.noted(by.name(), "send again " + webhookId + " to " + route);
     }
-    if (!there || !seated().alert.sendAgain(route, webhookId)) {
-      throw new Refused(
-          Refused.Why.NOT_FOUND,
-          "a dead letter of route " + route,
-          webhookId,
-          "path",
-          "see /api/dead-letters for those there are; it may have been sent again already");
-    }
-    return new Done("On its way to " + route + " again, under the id it had.");
+    Alerter.Again again =
+        there ? seated().alert.sendAgain(route, webhookId) : Alerter.Again.NO_SUCH_LETTER;
+    return switch (again) {
+      case ON_ITS_WAY -> new Done("On its way to " + route + " again, under the id it had.");
+      case NO_SUCH_LETTER ->
+          throw new Refused(
+              Refused.Why.NOT_FOUND,
+              "a dead letter of route " + route,
+              webhookId,
+              "path",
+              "see /api/dead-letters for those there are; it may have been sent again already");
+      case NO_SUCH_ROUTE ->
+          throw new Refused(
+              Refused.Why.CHANGED,
+              "a route that is configured",
+              route,
+              "alert.routes",
+              "add it again, and start the collector again");
+      case OTHER_SHAPE ->
+          throw new Refused(
+              Refused.Why.CHANGED,
+              "a letter of the shape that route " + route + " has now",
+              "one of another shape",
+              "alert.routes",
+              "read the incident on the page; what comes next has the route's shape");
+      case OVER ->
+          throw new Refused(
+              Refused.Why.CHANGED,
+              "a letter of an incident that goes on",
+              "one that is over",
+              "path",
+              "leave it: the receiver would keep an alert that nothing ends");
+    };
   }
 
   @Override

@@ -93,7 +93,18 @@ public final class Alerter implements AutoCloseable {
         routes.stream()
             .map(r ->
                 new Delivery(
-                    r.name(), id, News.TEST, null, Shape.body(test, r), now, now, 0, null, false))
+                    r.name(),
+                    id,
+                    News.TEST,
+                    null,
+                    0,
+                    r.shape(),
+                    Shape.body(test, r),
+                    now,
+                    now,
+                    0,
+                    null,
+                    false))
             .map(Rows::delivery)
             .toList());
     wake();
@@ -114,19 +125,39 @@ public final class Alerter implements AutoCloseable {
     return Rows.deliveries(store, null, true, limit);
   }
 
+  /// What became of the wish to send a dead letter again.
+  public enum Again {
+    ON_ITS_WAY,
+    NO_SUCH_LETTER,
+    /// Of a route that is no longer configured.
+    NO_SUCH_ROUTE,
+    /// Its body is of another shape than its route has now.
+    OTHER_SHAPE,
+    /// Its incident is over, and the receiver would keep an alert that nothing ends.
+    OVER
+  }
+
   /// Sends a dead letter again, under the id it had.
-  ///
-  /// @return false when there is no such dead letter
-  public boolean sendAgain(String route, String webhookId) {
+  public Again sendAgain(String route, String webhookId) {
     for (Delivery dead : Rows.deliveries(store, route, true, Integer.MAX_VALUE)) {
       if (dead.webhookId().equals(webhookId)) {
+        Route to = routes.stream().filter(r -> r.name().equals(route)).findFirst().orElse(null);
+        if (to == null) {
+          return Again.NO_SUCH_ROUTE;
+        }
+        if (dead.isOtherThan(to.shape())) {
+          return Again.OTHER_SHAPE;
+        }
+        if (to.shape().keepsState() && dead.isOver(store)) {
+          return Again.OVER;
+        }
         Delivery again = dead.again(clock.getAsLong());
         store.write(List.of(Rows.gone(dead), Rows.delivery(again)));
         wake();
-        return true;
+        return Again.ON_ITS_WAY;
       }
     }
-    return false;
+    return Again.NO_SUCH_LETTER;
   }
 
   /// Ends within seconds; what was not delivered waits in the store.
@@ -143,13 +174,25 @@ public final class Alerter implements AutoCloseable {
     }
   }
 
-  /// What waits for a route that is no longer configured would wait for ever.
+  /// What waits for a route that is no longer configured would wait for ever, and what was written
+  /// for another receiver would be refused by this one.
   private void buryOrphans() {
     List<Change> changes = new ArrayList<>();
     for (Delivery waiting : Rows.deliveries(store, null, false, Integer.MAX_VALUE)) {
-      if (routes.stream().noneMatch(route -> route.name().equals(waiting.route()))) {
+      Route to =
+          routes.stream()
+              .filter(route -> route.name().equals(waiting.route()))
+              .findFirst()
+              .orElse(null);
+      String why =
+          to == null
+              ? "the route is no longer configured"
+              : waiting.isOtherThan(to.shape())
+                  ? "it was written for a receiver of another kind than the route has now"
+                  : "";
+      if (!why.isEmpty()) {
         changes.add(Rows.gone(waiting));
-        changes.add(Rows.delivery(waiting.givenUp("the route is no longer configured")));
+        changes.add(Rows.delivery(waiting.givenUp(why)));
       }
     }
     store.write(changes);

@@ -375,17 +375,10 @@ public final class Incidents {
     /// @param news whether those who were told already should hear of it
     void save(Draft draft, boolean news) {
       Incident before = draft.incident();
+      List<Route> routes = config.routesFor(before.workloads());
       String type = noticeType(before, news);
       if (type != null && (before.state() == State.RESOLVED || tells(draft))) {
-        String id = "msg_" + Ids.hash(before.id(), type, String.valueOf(before.noticesMade()));
-        News told = News.of(before, type, id, atMillis, config, chainHead);
-        for (Route route : config.routesFor(before.workloads())) {
-          String body = Shape.body(told, route);
-          webhooks.add(
-              new Delivery(
-                  route.name(), id, type, before.id(), body, atMillis, atMillis, 0, null, false));
-        }
-        draft.noticed(type, atMillis, id);
+        tell(draft, type, routes);
       }
       Incident after = draft.incident();
       changed.put(after.id(), after);
@@ -394,6 +387,30 @@ public final class Incidents {
       } else {
         forget(after);
       }
+    }
+
+    private void tell(Draft draft, String type, List<Route> routes) {
+      Incident about = draft.incident();
+      int notice = about.noticesMade();
+      String id = "msg_" + Ids.hash(about.id(), type, String.valueOf(notice));
+      News told = News.of(about, type, id, atMillis, config, chainHead);
+      for (Route route : routes) {
+        webhooks.add(
+            new Delivery(
+                route.name(),
+                id,
+                type,
+                about.id(),
+                notice,
+                route.shape(),
+                Shape.body(told, route),
+                atMillis,
+                atMillis,
+                0,
+                null,
+                false));
+      }
+      draft.noticed(type, atMillis, id);
     }
 
     /// Whether there is a route for it, and a workload of it that is not silenced.
@@ -405,9 +422,9 @@ public final class Incidents {
     private @Nullable String noticeType(Incident incident, boolean news) {
       boolean told = incident.noticesMade() > 0;
       if (incident.state() == State.RESOLVED) {
-        return told && news ? "incident.resolved" : null;
+        return told && news ? News.RESOLVED : null;
       }
-      return told ? (news ? "incident.updated" : null) : "incident.opened";
+      return told ? (news ? News.UPDATED : null) : News.OPENED;
     }
 
     private boolean silenced(String workload) {

@@ -24,6 +24,9 @@ record News(
     @Nullable String url,
     @Nullable URI source,
     String chainHead) {
+  static final String OPENED = "incident.opened";
+  static final String UPDATED = "incident.updated";
+  static final String RESOLVED = "incident.resolved";
   static final String HEARTBEAT = "heartbeat";
   static final String TEST = "test";
   private static final int MAX_SENTENCE = 1_000;

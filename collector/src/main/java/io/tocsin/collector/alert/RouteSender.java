@@ -2,13 +2,11 @@ package io.tocsin.collector.alert;
 
 import io.tocsin.collector.store.StateStore;
 import io.tocsin.collector.store.StoreException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -21,20 +19,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Sends what is due of one route, one webhook at a time. A row is removed only after a 2xx answer;
-/// an answer that was lost is asked for again under the same webhook id.
+/// an answer that was lost is asked for again under the same webhook id. What is told of one
+/// incident arrives in order: a later notice waits while an earlier one does.
 final class RouteSender implements Runnable {
   static final int MAX_DEAD = 1_000;
   static final long FIRST_RETRY_MILLIS = 5_000;
   static final long LONGEST_RETRY_MILLIS = 15 * 60_000;
   private static final long POLL_MILLIS = 1_000;
   private static final int GONE = 410;
-  private static final int MAX_FIRING = 500;
+  // 600 bytes each.
+  private static final int MAX_FIRING = 5_000;
+  // The outbox is read once for so many, and not once for each.
+  private static final int ROUND = 100;
   private static final Logger log = LoggerFactory.getLogger(RouteSender.class);
 
   private final Route route;
   private final AlertConfig config;
   private final StateStore store;
-  private final HttpClient http;
+  private final RouteCall call;
   private final LongSupplier clock;
   private final Random random;
   private final Supplier<String> chainHead;
@@ -60,7 +62,7 @@ final class RouteSender implements Runnable {
     this.route = route;
     this.config = config;
     this.store = store;
-    this.http = http;
+    this.call = new RouteCall(route, http);
     this.clock = clock;
     this.random = new Random(seed + route.name().hashCode());
     this.chainHead = chainHead;
@@ -108,27 +110,88 @@ final class RouteSender implements Runnable {
     }
   }
 
-  /// Does the one thing that is due; false when nothing is, or the store failed.
+  /// Does what is due, up to a round of it; false when nothing is, or something broke.
   private boolean step() throws InterruptedException {
-    long now = clock.getAsLong();
     try {
-      if (route.shape().beats() && route.heartbeat().isPositive() && now >= nextBeatMillis) {
-        nextBeatMillis = now + route.heartbeat().toMillis();
-        beat(now);
+      if (beatIfDue()) {
         return true;
       }
-      List<Delivery> next = Rows.deliveries(store, route.name(), false, 1);
-      if (next.isEmpty() || next.getFirst().dueMillis() > now) {
-        return false;
+      List<Delivery> due = due();
+      for (Delivery delivery : due) {
+        beatIfDue();
+        if (closed) {
+          return true;
+        }
+        long now = clock.getAsLong();
+        if (isOver(delivery)) {
+          drop(delivery);
+        } else {
+          attempt(delivery, now);
+        }
       }
-      attempt(next.getFirst(), now);
-      return true;
+      return !due.isEmpty();
     } catch (StoreException e) {
       if (!closed) {
         log.warn("route {}: the outbox cannot be read or written; will try again", route.name(), e);
       }
       return false;
+    } catch (RuntimeException e) {
+      // One row that cannot be read must not be the end of a route's thread.
+      failed("expected rows as they were written, found " + e);
+      return false;
     }
+  }
+
+  private boolean beatIfDue() throws InterruptedException {
+    long now = clock.getAsLong();
+    if (!route.shape().beats() || !route.heartbeat().isPositive() || now < nextBeatMillis) {
+      return false;
+    }
+    nextBeatMillis = now + route.heartbeat().toMillis();
+    beat(now);
+    return true;
+  }
+
+  /// What may be sent now, those due first first: of each incident only its earliest notice.
+  private List<Delivery> due() {
+    List<Delivery> first = Rows.deliveries(store, route.name(), false, 1);
+    long now = clock.getAsLong();
+    if (first.isEmpty() || first.getFirst().dueMillis() > now) {
+      return List.of();
+    }
+    List<Delivery> waiting = Rows.deliveries(store, route.name(), false, Integer.MAX_VALUE);
+    Map<String, Delivery> earliest = new HashMap<>();
+    for (Delivery delivery : waiting) {
+      if (delivery.incident() != null) {
+        earliest.merge(delivery.incident(), delivery, (a, b) -> b.isBefore(a) ? b : a);
+      }
+    }
+    List<Delivery> due = new ArrayList<>();
+    for (Delivery delivery : waiting) {
+      String incident = delivery.incident();
+      Delivery before = incident == null ? null : earliest.get(incident);
+      if (delivery.dueMillis() <= now
+          && due.size() < ROUND
+          && (before == null || !before.isBefore(delivery))) {
+        due.add(delivery);
+      }
+    }
+    return due;
+  }
+
+  /// Whether the receiver would take it for an alert that goes on, and nothing would ever end it.
+  private boolean isOver(Delivery delivery) {
+    return route.shape().keepsState() && delivery.isOver(store);
+  }
+
+  private void drop(Delivery delivery) {
+    store.write(List.of(Rows.gone(delivery)));
+    dropped.incrementAndGet();
+    log.info(
+        "route {}: {} {} is not sent any more, its incident is over",
+        route.name(),
+        delivery.type(),
+        delivery.webhookId());
   }
 
   /// Never kept and never tried again: that it is missing is the message.
@@ -141,7 +204,7 @@ final class RouteSender implements Runnable {
           route.shape() == Shape.ALERTMANAGER
               ? Shape.alive(firing(beat, now), now, route)
               : Shape.body(beat, route);
-      String error = send(id, body, now).error();
+      String error = call.send(id, body, now).error();
       if (error != null) {
         failed(error);
       }
@@ -152,19 +215,19 @@ final class RouteSender implements Runnable {
   private List<News> firing(News beat, long now) {
     List<News> firing = new ArrayList<>();
     firing.add(beat);
-    for (Incident incident : new IncidentBook(store).newest(MAX_FIRING)) {
-      if (incident.state() == Incident.State.OPEN
-          && incident.noticesMade() > 0
-          && route.takes(config.ownersOf(incident.workloads()))) {
-        String id = "msg_" + Ids.hash(incident.id(), News.HEARTBEAT, String.valueOf(now));
-        firing.add(News.of(incident, "incident.updated", id, now, config, beat.chainHead()));
-      }
+    for (Incident incident :
+        Rows.openIncidents(
+            store,
+            i -> i.noticesMade() > 0 && route.takes(config.ownersOf(i.workloads())),
+            MAX_FIRING)) {
+      String id = "msg_" + Ids.hash(incident.id(), News.HEARTBEAT, String.valueOf(now));
+      firing.add(News.of(incident, News.UPDATED, id, now, config, beat.chainHead()));
     }
     return firing;
   }
 
   private void attempt(Delivery delivery, long now) throws InterruptedException {
-    var answer = send(delivery.webhookId(), delivery.body(), now);
+    RouteCall.Answer answer = call.send(delivery.webhookId(), delivery.body(), now);
     String error = answer.error();
     if (error == null) {
       store.write(List.of(Rows.gone(delivery)));
@@ -218,51 +281,6 @@ final class RouteSender implements Runnable {
     if (surplus > 0) {
       store.write(dead.subList(0, surplus).stream().map(Rows::gone).toList());
       dropped.addAndGet(surplus);
-    }
-  }
-
-  private HttpRequest request(String id, String body, long seconds) {
-    var request =
-        HttpRequest.newBuilder(route.url())
-            .timeout(route.timeout())
-            .header("content-type", route.shape().contentType())
-            .header("user-agent", "tocsin")
-            .header("webhook-id", id);
-    if (route.shape().signs()) {
-      request
-          .header("webhook-timestamp", String.valueOf(seconds))
-          .header("webhook-signature", Signature.of(route.key(), id, seconds, body));
-    }
-    String secret = route.secret();
-    if (route.shape() == Shape.ALERTMANAGER && secret != null) {
-      request.header("authorization", "Bearer " + secret);
-    }
-    String sent =
-        route.shape() == Shape.PAGERDUTY && secret != null
-            ? Json.with(body, "routing_key", secret)
-            : body;
-    return request.POST(HttpRequest.BodyPublishers.ofString(sent)).build();
-  }
-
-  /// @param status 0 when there was no answer
-  /// @param error null when it was taken
-  private record Answer(int status, @Nullable String error) {}
-
-  private Answer send(String id, String body, long now) throws InterruptedException {
-    HttpRequest request = request(id, body, now / 1_000);
-    try {
-      HttpResponse<InputStream> response =
-          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      response.body().close(); // nothing in it matters, and it may never end
-      int status = response.statusCode();
-      if (status >= 200 && status < 300) {
-        return new Answer(status, null);
-      }
-      String why = status >= 300 && status < 400 ? " (redirects are refused)" : "";
-      return new Answer(status, "expected 2xx, found " + status + why);
-    } catch (IOException e) {
-      String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      return new Answer(0, "expected 2xx, found no answer: " + what);
     }
   }
 }

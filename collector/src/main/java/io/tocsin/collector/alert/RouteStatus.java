@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param host where it goes, without the path, which may be a password
 /// @param shape what its receiver reads
 /// @param owners whose workloads it is told of; empty: all
-/// @param dropped dead letters beyond the bound, the oldest first
+/// @param dropped dead letters beyond the bound, the oldest first, and news of what was over before
+///   it could be told
 public record RouteStatus(
     String name,
     String host,

@@ -6,6 +6,7 @@ import io.tocsin.collector.store.StateStore.Table;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Where alerting keeps what, and how it is found again.
@@ -58,6 +59,23 @@ final class Rows {
 
   static List<Incident> incidents(StateStore store) {
     return all(store, Table.INCIDENTS, "", Incident.class, Integer.MAX_VALUE);
+  }
+
+  /// Those that are open and wanted, the eldest first, however many are past.
+  static List<Incident> openIncidents(StateStore store, Predicate<Incident> wanted, int limit) {
+    List<Incident> found = new ArrayList<>();
+    store.scan(
+        Table.INCIDENTS,
+        bytes(""),
+        null,
+        (key, row) -> {
+          Incident incident = Json.read(Incident.class, key, row);
+          if (incident.state() == Incident.State.OPEN && wanted.test(incident)) {
+            found.add(incident);
+          }
+          return found.size() < limit;
+        });
+    return found;
   }
 
   static List<Deployed> deployed(StateStore store) {

@@ -49,6 +49,14 @@ public enum Shape {
     };
   }
 
+  /// Whether the receiver keeps an alert open until it is told of its end; the others only read.
+  boolean keepsState() {
+    return switch (this) {
+      case ALERTMANAGER, PAGERDUTY -> true;
+      case STANDARD_WEBHOOKS, CLOUDEVENTS, ALERTMANAGER_WEBHOOK, SLACK -> false;
+    };
+  }
+
   String contentType() {
     return this == CLOUDEVENTS ? "application/cloudevents+json" : "application/json";
   }

@@ -23,8 +23,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.Test;
 /// The receiver is a real HTTP server; the clock is not real, so that minutes pass at once.
 class AlerterTest {
   private static final long SEED = 7;
+  private static final String PAGER_KEY = "0123456789abcdef0123456789abcdef";
 
   private final StateStore store = StateStore.inMemory();
   private final AtomicLong clock = new AtomicLong(1_800_000_000_000L);
@@ -118,8 +121,8 @@ class AlerterTest {
           .isEqualTo("expected 2xx, found 503");
 
       receiver.mode = Mode.UP;
-      assertThat(alerter.sendAgain("ops", "msg_1")).isTrue();
-      assertThat(alerter.sendAgain("ops", "msg_9")).isFalse();
+      assertThat(alerter.sendAgain("ops", "msg_1")).isEqualTo(Alerter.Again.ON_ITS_WAY);
+      assertThat(alerter.sendAgain("ops", "msg_9")).isEqualTo(Alerter.Again.NO_SUCH_LETTER);
       await().untilAsserted(() -> assertThat(receiver.distinct()).containsOnlyKeys("msg_1"));
       assertThat(alerter.deadLetters(10)).extracting(Delivery::webhookId).containsExactly("msg_0");
     }
@@ -188,31 +191,101 @@ class AlerterTest {
   }
 
   @Test
-  void pagerDutysKeyIsPutInOnlyWhenItIsSent() {
-    String key = "0123456789abcdef0123456789abcdef";
-    var route =
-        Routes.to("ops", receiver.url(), key, Shape.PAGERDUTY, List.of(), Duration.ofMinutes(1));
-    var config =
-        new AlertConfig(
-            List.of(route),
-            List.of(),
-            Duration.ofMinutes(1),
-            Duration.ofHours(1),
-            Duration.ofDays(1),
-            null);
+  void theEndOfAnIncidentIsNotToldBeforeItsBeginning() {
     receiver.mode = Mode.DOWN;
-    try (var alerter = start(config)) {
+    store.write(List.of(Rows.delivery(notice("msg_a", "incident.opened", 0, null, "{}"))));
+    try (var alerter = start(config(Duration.ofDays(1), Duration.ZERO))) {
+      await().until(() -> passed(alerter) && receiver.attempts() >= 4);
+      receiver.mode = Mode.UP;
+      store.write(List.of(Rows.delivery(notice("msg_b", "incident.resolved", 1, null, "{}"))));
+      await().until(() -> passed(alerter) && waiting().isEmpty());
+      assertThat(receiver.order()).containsExactly("msg_a", "msg_b");
+    }
+  }
+
+  @Test
+  void whatIsOverOpensNoAlertThatNothingEnds() {
+    Incident over = incident(Incident.State.RESOLVED);
+    Shape shape = Shape.PAGERDUTY;
+    Delivery opened =
+        notice("msg_a", "incident.opened", 0, shape, "{\"event_action\":\"trigger\"}");
+    Delivery resolved =
+        notice("msg_b", "incident.resolved", 1, shape, "{\"event_action\":\"resolve\"}");
+    Delivery dead = notice("msg_c", "incident.updated", 0, shape, "{}").givenUp("gone");
+    store.write(
+        Stream.concat(
+                Stream.of(Rows.incident(over)),
+                Stream.of(opened, resolved, dead).map(d -> Rows.delivery(of(over, d))))
+            .toList());
+    try (var alerter = start(only(Shape.PAGERDUTY, receiver.url(), PAGER_KEY))) {
+      await().until(() -> passed(alerter) && waiting().isEmpty());
+      assertThat(receiver.order()).containsExactly("msg_b");
+      assertThat(alerter.routes().getFirst().dropped()).isEqualTo(1);
+      assertThat(alerter.sendAgain("ops", "msg_c")).isEqualTo(Alerter.Again.OVER);
+    }
+  }
+
+  @Test
+  void whatWasWrittenForAnotherKindOfReceiverIsADeadLetter() {
+    store.write(
+        List.of(Rows.delivery(notice("msg_a", "incident.opened", 0, Shape.ALERTMANAGER, "[]"))));
+    try (var alerter = start(only(Shape.PAGERDUTY, receiver.url(), PAGER_KEY))) {
+      assertThat(alerter.deadLetters(10))
+          .singleElement()
+          .extracting(Delivery::lastError)
+          .asString()
+          .contains("a receiver of another kind");
+      assertThat(alerter.sendAgain("ops", "msg_a")).isEqualTo(Alerter.Again.OTHER_SHAPE);
+    }
+  }
+
+  @Test
+  void aBodyThatCannotBeSentIsAFailedAttemptAndTheRouteGoesOn() {
+    Incident open = incident(Incident.State.OPEN);
+    // As an earlier release wrote it: of a shape that nobody knows.
+    Delivery array = of(open, notice("msg_a", "incident.opened", 0, null, "[]"));
+    store.write(List.of(Rows.incident(open), Rows.delivery(array)));
+    try (var alerter = start(only(Shape.PAGERDUTY, receiver.url(), PAGER_KEY))) {
+      await().until(() -> alerter.routes().getFirst().failedAttempts() == 1);
+      alerter.testAlert();
+      await().until(() -> passed(alerter) && receiver.taken() == 1);
+      await()
+          .untilAsserted(
+              () -> assertThat(waiting()).extracting(Delivery::webhookId).containsExactly("msg_a"));
+    }
+  }
+
+  @Test
+  void anAlertThatGoesOnIsToldAgainHoweverManyCameAfterIt() {
+    store.write(List.of(Rows.incident(incident(Incident.State.OPEN))));
+    String id = incident(Incident.State.OPEN).id();
+    for (int i = 1; i <= 600; i++) {
+      var past = new Draft("past-" + i, false, List.of("a/b/" + i), clock.get() + i);
+      past.resolve(clock.get() + i);
+      store.write(List.of(Rows.incident(past.incident())));
+    }
+    URI alerts = receiver.url().resolve("/api/v2/alerts");
+    try (var alerter = start(only(Shape.ALERTMANAGER, alerts, null))) {
+      await().until(() -> passed(alerter) && receiver.taken() >= 1);
+      assertThat(receiver.distinct().values()).allMatch(body -> body.contains(id));
+    }
+  }
+
+  @Test
+  void pagerDutysKeyIsPutInOnlyWhenItIsSent() {
+    receiver.mode = Mode.DOWN;
+    try (var alerter = start(only(Shape.PAGERDUTY, receiver.url(), PAGER_KEY))) {
       alerter.testAlert();
       await().until(() -> receiver.attempts() == 1);
       assertThat(waiting())
           .singleElement()
           .extracting(Delivery::body)
           .asString()
-          .doesNotContain(key);
+          .doesNotContain(PAGER_KEY);
       receiver.mode = Mode.UP;
       await().until(() -> passed(alerter) && receiver.distinct().size() == 1);
       assertThat(receiver.distinct().values().iterator().next())
-          .contains("\"routing_key\":\"" + key + "\"", "\"event_action\":\"trigger\"");
+          .contains("\"routing_key\":\"" + PAGER_KEY + "\"", "\"event_action\":\"trigger\"");
       assertThat(receiver.taken()).as("and no heartbeat, which would page").isEqualTo(1);
     }
   }
@@ -229,14 +302,56 @@ class AlerterTest {
         List.of(route), List.of(), Duration.ofMinutes(1), Duration.ofHours(1), giveUpAfter, null);
   }
 
+  /// One route, `ops`, of a shape.
+  private static AlertConfig only(Shape shape, URI url, @Nullable String secret) {
+    var route = Routes.to("ops", url, secret, shape, List.of(), Duration.ofMinutes(1));
+    return new AlertConfig(
+        List.of(route),
+        List.of(),
+        Duration.ofMinutes(1),
+        Duration.ofHours(1),
+        Duration.ofDays(1),
+        null);
+  }
+
+  private static Delivery of(Incident incident, Delivery delivery) {
+    return new Delivery(
+        delivery.route(),
+        delivery.webhookId(),
+        delivery.type(),
+        incident.id(),
+        delivery.notice(),
+        delivery.shape(),
+        delivery.body(),
+        delivery.createdMillis(),
+        delivery.dueMillis(),
+        delivery.attempts(),
+        delivery.lastError(),
+        delivery.dead());
+  }
+
   private void enqueue(int count) {
-    long now = clock.get();
     for (int i = 0; i < count; i++) {
       String body = "{\"n\":" + i + "}";
-      var delivery =
-          new Delivery("ops", "msg_" + i, "incident.opened", "x", body, now, now, 0, null, false);
+      Delivery delivery = notice("msg_" + i, "incident.opened", 0, null, body);
       store.write(List.of(Rows.delivery(delivery)));
     }
+  }
+
+  private Delivery notice(String id, String type, int notice, @Nullable Shape shape, String body) {
+    long now = clock.get();
+    return new Delivery(
+        "ops", id, type, "x", notice, shape, body, now, now, 0, null, /* dead= */ false);
+  }
+
+  /// Incident `x`, of the time that tests begin at.
+  private Incident incident(Incident.State state) {
+    var draft = new Draft("x", false, List.of("a/b/c"), clock.get());
+    draft.noticed("incident.opened", clock.get(), "msg_0");
+    if (state == Incident.State.RESOLVED) {
+      draft.resolve(clock.get());
+    }
+    return draft.incident();
   }
 
   private List<Delivery> waiting() {
@@ -268,6 +383,7 @@ class AlerterTest {
     private final AtomicLong attempts = new AtomicLong();
     private final AtomicLong taken = new AtomicLong();
     private final Map<String, String> byId = new HashMap<>();
+    private final ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
     private final HttpServer server;
 
     Receiver() throws IOException {
@@ -290,6 +406,11 @@ class AlerterTest {
 
     synchronized Map<String, String> distinct() {
       return Map.copyOf(byId);
+    }
+
+    /// Ids as they were taken.
+    List<String> order() {
+      return List.copyOf(order);
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -319,6 +440,7 @@ class AlerterTest {
         badSignatures.add(id);
       }
       taken.incrementAndGet();
+      order.add(id);
       String before = byId.put(id, text);
       assertThat(before).isIn(null, text);
     }

@@ -186,6 +186,8 @@ class AlertmanagerTest {
             news.webhookId(),
             type,
             incident.id(),
+            type.equals("incident.resolved") ? 1 : 0,
+            route.shape(),
             Shape.body(news, route),
             now,
             now,
