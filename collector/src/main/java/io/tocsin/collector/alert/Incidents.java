@@ -376,9 +376,13 @@ public final class Incidents {
     void save(Draft draft, boolean news) {
       Incident before = draft.incident();
       List<Route> routes = config.routesFor(before.workloads());
+      List<Route> joining = joining(before, routes);
       String type = noticeType(before, news);
       if (type != null && (before.state() == State.RESOLVED || tells(draft))) {
-        tell(draft, type, routes);
+        tell(draft, type, routes.stream().filter(route -> !joining.contains(route)).toList());
+      }
+      if (!joining.isEmpty()) {
+        tell(draft, News.OPENED, joining);
       }
       Incident after = draft.incident();
       changed.put(after.id(), after);
@@ -387,6 +391,19 @@ public final class Incidents {
       } else {
         forget(after);
       }
+    }
+
+    /// Routes that an incident which goes on had not before: it took in workloads of others, whose
+    /// own incidents end with that, and to them it is new.
+    private List<Route> joining(Incident now, List<Route> routes) {
+      Incident known = open.get(now.id());
+      if (known == null || known.noticesMade() == 0 || now.state() == State.RESOLVED) {
+        return List.of();
+      }
+      boolean heard =
+          now.workloads().stream().anyMatch(w -> !known.workloads().contains(w) && !silenced(w));
+      List<Route> had = config.routesFor(known.workloads());
+      return heard ? routes.stream().filter(route -> !had.contains(route)).toList() : List.of();
     }
 
     private void tell(Draft draft, String type, List<Route> routes) {

@@ -2,6 +2,7 @@ package io.tocsin.collector.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tocsin.collector.alert.Incident.State;
 import io.tocsin.collector.calibrate.Anomaly;
@@ -213,6 +214,32 @@ class IncidentsTest {
 
     accept(shared(20, true, SHOP, STOCK));
     assertThat(incidents.open()).isEmpty();
+  }
+
+  @Test
+  void whoIsTakenIntoASharedCauseHearsThatItIsOpen() {
+    incidents =
+        new Incidents(
+            new AlertConfig(
+                List.of(owned("shop-only", "shop"), owned("stock-only", "stock")),
+                List.of(new Owner("*/shop", "shop"), new Owner("*/stock", "stock")),
+                Duration.ofMinutes(10),
+                Duration.ofHours(2),
+                Duration.ofDays(1),
+                null));
+    accept(unusual(SHOP, "", 10, 30));
+    accept(shared(11, false, SHOP));
+    accept(unusual(STOCK, "", 10, 30));
+    sent.clear();
+
+    accept(shared(12, false, SHOP, STOCK));
+    accept(shared(13, false, SHOP, STOCK));
+
+    assertThat(sent)
+        .extracting(Delivery::route, Delivery::type)
+        .containsExactly(
+            tuple("stock-only", "incident.resolved"), tuple("stock-only", "incident.opened"));
+    assertThat(sent).extracting(Delivery::incident).doesNotHaveDuplicates();
   }
 
   @Test
