@@ -3,6 +3,8 @@ package io.tocsin.collector.deployment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +20,7 @@ import java.util.function.Predicate;
 record NomadJob(NomadApi.Name name, JsonNode json, JsonNode newest, JsonNode allocations) {
   private static final Set<String> ACTIVE =
       Set.of("running", "paused", "pending", "blocked", "unblocking", "initializing");
+  private static final Set<String> ENDED = Set.of("complete", "failed", "lost");
   private static final long NANOS = 1_000_000;
 
   /// Whether it is one that is deployed and runs on, as opposed to one that ends by itself.
@@ -77,11 +80,16 @@ record NomadJob(NomadApi.Name name, JsonNode json, JsonNode newest, JsonNode all
     return counts;
   }
 
-  /// Instances wanted. A system job wants one a node, and says so only by its allocations.
+  /// Whether it wants one instance a node, and says how many only by its allocations.
+  private boolean isSystem() {
+    return json.path("Type").asText().equals("system");
+  }
+
+  /// Instances wanted.
   int desired() {
     return stopped()
         ? 0
-        : json.path("Type").asText().equals("system")
+        : isSystem()
             ? count(allocation -> true)
             : counts(json).values().stream().mapToInt(Integer::intValue).sum();
   }
@@ -100,14 +108,42 @@ record NomadJob(NomadApi.Name name, JsonNode json, JsonNode newest, JsonNode all
     return count(a -> versions.contains(a.path("JobVersion").asLong()) && isHealthy(a));
   }
 
+  /// Whether all that is wanted runs these versions and nothing else is there. Right after a write
+  /// nothing deploys yet, and what runs is as it was before: no allocation of a system job, or a
+  /// canary that no evaluation has stopped yet.
+  boolean hasSettledOn(Set<Long> versions) {
+    int others =
+        count(a ->
+            !versions.contains(a.path("JobVersion").asLong())
+                && !ENDED.contains(a.path("ClientStatus").asText()));
+    int wanted = desired();
+    return !deploying()
+        && others == 0
+        && (wanted > 0 || !isSystem())
+        && healthyOn(versions) >= wanted;
+  }
+
   private int count(Predicate<JsonNode> which) {
-    int count = 0;
+    return (int) wanted().stream().filter(which).count();
+  }
+
+  /// A system job's allocation that failed stays wanted beside the one that came after it on its
+  /// node: there the newest stands for the place.
+  private Collection<JsonNode> wanted() {
+    Map<List<String>, JsonNode> wanted = new LinkedHashMap<>();
     for (JsonNode allocation : allocations) {
-      if (allocation.path("DesiredStatus").asText().equals("run") && which.test(allocation)) {
-        count++;
+      if (allocation.path("DesiredStatus").asText().equals("run")) {
+        List<String> place =
+            isSystem()
+                ? List.of(allocation.path("NodeID").asText(), allocation.path("TaskGroup").asText())
+                : List.of(allocation.path("ID").asText());
+        wanted.merge(
+            place,
+            allocation,
+            (a, b) -> b.path("CreateIndex").asLong() > a.path("CreateIndex").asLong() ? b : a);
       }
     }
-    return count;
+    return wanted.values();
   }
 
   /// A deployment waits for its allocations to be found healthy; without one, running is all there
@@ -154,7 +190,7 @@ record NomadJob(NomadApi.Name name, JsonNode json, JsonNode newest, JsonNode all
   }
 
   /// Groups whose new versions begin with canaries that are not promoted by themselves.
-  List<String> canaryGroups() {
+  private List<String> canaryGroups() {
     List<String> groups = new ArrayList<>();
     for (JsonNode group : json.path("TaskGroups")) {
       JsonNode update = group.path("Update");
@@ -166,14 +202,33 @@ record NomadJob(NomadApi.Name name, JsonNode json, JsonNode newest, JsonNode all
   }
 
   /// Whether Nomad goes back by itself should the present deployment fail.
-  boolean revertsByItself() {
+  private boolean revertsByItself() {
     return deploying()
         && deployment().path("TaskGroups").findValues("AutoRevert").stream()
             .anyMatch(JsonNode::asBoolean);
   }
 
-  boolean usesVault() {
+  private boolean usesVault() {
     return json.path("TaskGroups").findValues("Vault").stream().anyMatch(JsonNode::isObject);
+  }
+
+  /// What a person should know before it is taken back, and that is no obstacle.
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (revertsByItself()) {
+      notes.add(
+          "Nomad reverts by itself, to the version that it calls stable, should the deployment"
+              + " fail");
+    }
+    if (!canaryGroups().isEmpty() && !deploying()) {
+      notes.add(
+          "a revert begins with canaries of %s; Tocsin promotes them once they are healthy"
+              .formatted(String.join(", ", canaryGroups())));
+    }
+    if (usesVault()) {
+      notes.add("it uses Vault: a server that wants a Vault token to register a job refuses");
+    }
+    return notes;
   }
 
   /// When its release was deployed, as far as the server says. A version that Nomad itself went

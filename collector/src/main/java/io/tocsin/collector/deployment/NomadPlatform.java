@@ -99,7 +99,7 @@ public final class NomadPlatform implements Platform {
         now.mark(),
         now.desired(),
         now.healthy(),
-        notes(now),
+        now.notes(),
         now.identity());
   }
 
@@ -131,7 +131,7 @@ public final class NomadPlatform implements Platform {
     if (status.equals("failed") || status.equals("cancelled")) {
       return new Rollout.Failed(now.trouble(), on, healthy, desired);
     }
-    if (!now.deploying() && healthy >= desired && now.healthy() == healthy) {
+    if (now.hasSettledOn(versions)) {
       return new Rollout.Done(on, healthy, desired);
     }
     Attempt attempt = rollback.attempt(now.name());
@@ -279,22 +279,5 @@ public final class NomadPlatform implements Platform {
     if (map.size() > MAX_KNOWN) {
       map.pollFirstEntry();
     }
-  }
-
-  private List<String> notes(NomadJob now) {
-    List<String> notes = new ArrayList<>();
-    if (now.revertsByItself()) {
-      notes.add(
-          "Nomad reverts by itself, to the version that it calls stable, should the deployment fail");
-    }
-    if (!now.canaryGroups().isEmpty() && !now.deploying()) {
-      notes.add(
-          "a revert begins with canaries of %s; Tocsin promotes them once they are healthy"
-              .formatted(String.join(", ", now.canaryGroups())));
-    }
-    if (now.usesVault()) {
-      notes.add("it uses Vault: a server that wants a Vault token to register a job refuses");
-    }
-    return notes;
   }
 }

@@ -26,6 +26,9 @@ final class NomadRelease {
           "VaultToken",
           "Version",
           "VersionTag");
+  // The same inside a scaling's policy, where a registration writes them anew.
+  private static final List<String> OF_THE_SERVER_IN_A_POLICY =
+      List.of("CreateIndex", "ID", "ModifyIndex");
   private static final List<String> NOT_OF_THE_RELEASE = List.of("Stop");
 
   private NomadRelease() {}
@@ -42,10 +45,20 @@ final class NomadRelease {
       if (group instanceof ObjectNode one) {
         one.remove("Count");
       }
+      withoutTheServers(group.path("Scaling"));
+      for (JsonNode task : group.path("Tasks")) {
+        task.path("ScalingPolicies").forEach(NomadRelease::withoutTheServers);
+      }
     }
     Release release = ReleaseIdentity.of(workload, image(job), identity);
     // Nothing that people know it by.
     return new Release(workload, release.id(), release.name().strip());
+  }
+
+  private static void withoutTheServers(JsonNode policy) {
+    if (policy instanceof ObjectNode one) {
+      one.remove(OF_THE_SERVER_IN_A_POLICY);
+    }
   }
 
   /// What people know a release by: the image of the first task that is no hook, else what `meta`

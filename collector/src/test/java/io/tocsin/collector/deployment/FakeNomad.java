@@ -60,6 +60,7 @@ final class FakeNomad implements AutoCloseable {
   private @Nullable Set<String> granted;
   private long index = 100;
   private boolean held;
+  private boolean evaluates = true;
   private boolean closed;
 
   FakeNomad() throws IOException {
@@ -111,9 +112,38 @@ final class FakeNomad implements AutoCloseable {
     version.put("Version", job.versions.size());
     version.put("CreateIndex", job.created).put("JobModifyIndex", ++index);
     version.put("Stable", false).put("SubmitTime", 1_900_000_000_000_000_000L);
+    // As the servers do: what scales a group is an object of its own, written with the job.
+    if (version.at("/TaskGroups/0/Scaling") instanceof ObjectNode scaling) {
+      scaling.put("ID", "policy-" + ++index).put("CreateIndex", index).put("ModifyIndex", index);
+    }
     job.versions.add(version);
-    deploy(job);
+    if (evaluates) {
+      deploy(job);
+    }
     changed(job);
+  }
+
+  /// What is registered from now on is placed only when this is called again with `true`.
+  synchronized void evaluates(boolean now) {
+    evaluates = now;
+    if (now) {
+      jobs.values()
+          .forEach(job -> {
+            deploy(job);
+            changed(job);
+          });
+    }
+  }
+
+  /// All that runs of a job crashes; what runs one a node is not placed anew.
+  synchronized void crash(String id) {
+    Job job = jobs.get(id);
+    if (job != null) {
+      job.allocations.stream()
+          .filter(a -> a.path("ClientStatus").asText().equals("running"))
+          .forEach(a -> a.put("ClientStatus", "failed"));
+      changed(job);
+    }
   }
 
   /// Somebody purges it.
@@ -177,7 +207,7 @@ final class FakeNomad implements AutoCloseable {
     boolean done = canaries == 0 && !held;
     deployment.put("Status", done ? "successful" : "running");
     deployment.put("StatusDescription", done ? "Deployment completed successfully" : "running");
-    job.deployment = deployment;
+    job.deployment = isSystem(job) ? null : deployment;
     if (canaries > 0) {
       place(job, version, canaries);
     } else {
@@ -186,8 +216,12 @@ final class FakeNomad implements AutoCloseable {
   }
 
   private void replace(Job job, long version, int count) {
+    boolean system = isSystem(job);
     for (ObjectNode old : job.allocations) {
-      old.put("DesiredStatus", "stop").put("ClientStatus", "complete");
+      // Of what runs one a node, the scheduler leaves alone what failed by itself.
+      if (!system || !old.path("ClientStatus").asText().equals("failed")) {
+        old.put("DesiredStatus", "stop").put("ClientStatus", "complete");
+      }
     }
     place(job, version, count);
   }
@@ -198,7 +232,8 @@ final class FakeNomad implements AutoCloseable {
       allocation.put("ID", "a-%d-%d".formatted(job.created, job.allocations.size()));
       allocation.put("JobVersion", version).put("DesiredStatus", "run");
       allocation.put("ClientStatus", held ? "pending" : "running");
-      allocation.put("CreateTime", 1_900_000_001_000_000_000L);
+      allocation.put("CreateTime", 1_900_000_001_000_000_000L).put("CreateIndex", ++index);
+      allocation.put("NodeID", "node-" + i).put("TaskGroup", "web");
       if (!held) {
         allocation.withObject("/DeploymentStatus").put("Healthy", true);
       }
@@ -273,6 +308,10 @@ final class FakeNomad implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static boolean isSystem(Job job) {
+    return job.current().path("Type").asText().equals("system");
   }
 
   private JsonNode get(String path) {

@@ -173,6 +173,85 @@ class NomadPlatformTest extends PlatformContract {
     assertThat(events).extracting(ReleaseEvent::to).containsExactly(bench.release("1.1"));
   }
 
+  private ObjectNode scaled(String release, int most) {
+    return spec(
+        release, "/TaskGroups/0", "{\"Scaling\": {\"Min\": 1, \"Max\": %d}}".formatted(most));
+  }
+
+  @Test
+  void whatTheServerWritesIntoAScalingIsNoRelease() {
+    List<ReleaseEvent> events = new CopyOnWriteArrayList<>();
+    nomad().nomad().register(scaled("1.0", 5));
+    Release before = NomadRelease.of(NomadBench.WEB, scaled("1.0", 5));
+    try (var platform = nomad().open()) {
+      platform.watch(
+          List.of(before),
+          observation -> {
+            if (observation instanceof ReleaseEvent event) {
+              events.add(event);
+            }
+          });
+      nomad().nomad().register(scaled("1.0", 5));
+      nomad().nomad().register(scaled("1.1", 9));
+      await().until(() -> !events.isEmpty());
+      Release bad = NomadRelease.of(NomadBench.WEB, scaled("1.1", 9));
+      assertThat(events).extracting(ReleaseEvent::to).containsExactly(bad);
+
+      assertThat(platform.rollBack(bad, before, platform.look(NomadBench.WEB)))
+          .isEqualTo(new Submission.Accepted());
+      assertThat(platform.progress(before)).isEqualTo(new Rollout.Done(2, 2, 2));
+      await().until(() -> events.size() == 2);
+      assertThat(events.getLast().to()).isEqualTo(before);
+      assertThat(events.getLast().byTocsin()).isTrue();
+    }
+  }
+
+  @Test
+  void aSystemJobIsDoneOnceEachNodeRunsTheTargetWhateverFailedThereBefore() {
+    String system = "{\"Type\": \"system\"}";
+    nomad().nomad().purge("web");
+    nomad().nomad().register(spec("1.0", "", system));
+    nomad().nomad().register(spec("1.1", "", system));
+    nomad().nomad().crash("web");
+    Release bad = NomadRelease.of(NomadBench.WEB, spec("1.1", "", system));
+    Release target = NomadRelease.of(NomadBench.WEB, spec("1.0", "", system));
+    try (var platform = nomad().open()) {
+      Situation seen = platform.look(NomadBench.WEB);
+      assertThat(seen.desired()).isEqualTo(2);
+      assertThat(seen.healthy()).isZero();
+      nomad().nomad().evaluates(false);
+      assertThat(platform.rollBack(bad, target, seen)).isEqualTo(new Submission.Accepted());
+      assertThat(platform.progress(target)).isEqualTo(new Rollout.Moving(0, 0, 2));
+      nomad().nomad().evaluates(true);
+      assertThat(platform.progress(target)).isEqualTo(new Rollout.Done(2, 2, 2));
+    }
+  }
+
+  @Test
+  void aSystemJobThatNothingWasPlacedOfIsNotDone() {
+    nomad().nomad().purge("web");
+    nomad().nomad().evaluates(false);
+    nomad().nomad().register(spec("1.0", "", "{\"Type\": \"system\"}"));
+    try (var platform = nomad().open()) {
+      Release running = platform.look(NomadBench.WEB).running();
+      assertThat(platform.progress(running)).isEqualTo(new Rollout.Moving(0, 0, 0));
+    }
+  }
+
+  @Test
+  void aRevertIsNotDoneWhileTheBadCanaryIsStillToStart() {
+    nomad().nomad().hold();
+    nomad().nomad().register(spec("1.1", "/TaskGroups/0", "{\"Update\": {\"Canary\": 1}}"));
+    Release target = bench.release("1.0");
+    try (var platform = nomad().open()) {
+      Situation seen = platform.look(NomadBench.WEB);
+      nomad().nomad().evaluates(false);
+      assertThat(platform.rollBack(seen.running(), target, seen))
+          .isEqualTo(new Submission.Accepted());
+      assertThat(platform.progress(target)).isInstanceOf(Rollout.Moving.class);
+    }
+  }
+
   @Test
   void whatEndsByItselfIsNoWorkload() {
     List<Observation> seen = new CopyOnWriteArrayList<>();
