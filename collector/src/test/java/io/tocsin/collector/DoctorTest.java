@@ -223,6 +223,11 @@ class DoctorTest {
     }
 
     @Override
+    public boolean sent(Release bad, Release target) {
+      return false;
+    }
+
+    @Override
     public Rollout progress(Release target) {
       throw new UnsupportedOperationException();
     }

@@ -136,6 +136,11 @@ public final class DirectoryPlatform implements Platform {
   }
 
   @Override
+  public boolean sent(Release bad, Release target) {
+    return find(bad.workload()).sent(bad, target);
+  }
+
+  @Override
   public Rollout progress(Release target) {
     return find(target.workload()).progress(target);
   }

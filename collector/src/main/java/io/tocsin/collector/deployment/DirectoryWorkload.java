@@ -140,6 +140,10 @@ final class DirectoryWorkload {
     }
   }
 
+  synchronized boolean sent(Release bad, Release target) {
+    return intent != null && intent.bad().equals(bad.id()) && intent.target().equals(target.id());
+  }
+
   synchronized Rollout progress(Release target) {
     List<FolderInstance> instances = folder.instances();
     int desired = instances.size();
@@ -236,10 +240,7 @@ final class DirectoryWorkload {
   }
 
   private boolean isIntent(Release bad, Release target) {
-    return intent != null
-        && intent.failed().isEmpty()
-        && intent.bad().equals(bad.id())
-        && intent.target().equals(target.id());
+    return intent != null && intent.failed().isEmpty() && sent(bad, target);
   }
 
   private synchronized void finish(UnaryOperator<RollbackIntent> change) {

@@ -141,6 +141,12 @@ public final class KubernetesPlatform implements Platform {
   }
 
   @Override
+  public boolean sent(Release bad, Release target) {
+    Attempt attempt = rollback.attempt(bad.workload());
+    return attempt != null && attempt.is(bad, target);
+  }
+
+  @Override
   public Rollout progress(Release target) {
     KubernetesWorkload now = objects.workload(target.workload());
     Release running = images.running(now.release());

@@ -179,7 +179,7 @@ final class KubernetesRollback {
     Release running = images.running(now.release());
     if (running.id().equals(target.id())) {
       Attempt attempt = attempt(now.workload());
-      boolean ours = attempt != null && attempt.target().equals(target.id());
+      boolean ours = attempt != null && attempt.is(bad, target);
       return ours ? new Accepted() : new Conflict("it already runs " + target.name());
     }
     if (!running.id().equals(bad.id())) {

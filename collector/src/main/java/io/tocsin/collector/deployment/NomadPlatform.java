@@ -114,6 +114,12 @@ public final class NomadPlatform implements Platform {
   }
 
   @Override
+  public boolean sent(Release bad, Release target) {
+    Attempt attempt = rollback.attempt(Name.of(bad.workload()));
+    return attempt != null && attempt.is(bad, target);
+  }
+
+  @Override
   public Rollout progress(Release target) {
     NomadJob now = jobs.job(Name.of(target.workload()));
     int desired = now.desired();

@@ -141,7 +141,7 @@ final class NomadRollback {
     }
     if (now.runs(target)) {
       Attempt attempt = attempt(now.name());
-      boolean ours = attempt != null && attempt.target().equals(target.id());
+      boolean ours = attempt != null && attempt.is(bad, target);
       return ours ? new Accepted() : new Conflict("it already runs " + target.name());
     }
     if (!now.runs(bad)) {

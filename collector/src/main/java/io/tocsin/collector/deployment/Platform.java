@@ -50,6 +50,10 @@ public interface Platform extends AutoCloseable {
   ///   have happened: look again before anything else
   Submission rollBack(Release bad, Release target, Situation seen);
 
+  /// Whether the last rollback that was sent from here is that of `bad` to `target`, whatever
+  /// became of it: else somebody else went that way. Changes nothing.
+  boolean sent(Release bad, Release target);
+
   /// How far the workload is on its way to `target`. Instances of the bad release that the system
   /// would leave standing for ever are cleared away meanwhile.
   Rollout progress(Release target);

@@ -40,6 +40,12 @@ final class ReleaseStore {
       return !noticed && target.equals(now.id()) && before != null && bad.equals(before.id());
     }
 
+    /// Whether it took this very release back to this one: the way back to a target that was used
+    /// before may be somebody else's now.
+    boolean is(Release fromBad, Release toTarget) {
+      return bad.equals(fromBad.id()) && target.equals(toTarget.id());
+    }
+
     Attempt seen() {
       return new Attempt(bad, target, atMillis, true);
     }

@@ -131,6 +131,12 @@ public final class SwarmPlatform implements Platform {
   }
 
   @Override
+  public boolean sent(Release bad, Release target) {
+    Attempt attempt = store.attempt(service(bad.workload()).id());
+    return attempt != null && attempt.is(bad, target);
+  }
+
+  @Override
   public Rollout progress(Release target) {
     SwarmService service = service(target.workload());
     int on = service.on(target);

@@ -81,7 +81,7 @@ final class SwarmRollback {
     }
     if (now.runs(target)) {
       Attempt attempt = store.attempt(now.id());
-      boolean ours = attempt != null && attempt.target().equals(target.id());
+      boolean ours = attempt != null && attempt.is(bad, target);
       return ours ? new Accepted() : new Conflict("it already runs " + target.name());
     }
     if (!now.runs(bad)) {

@@ -307,8 +307,10 @@ final class Rollbacks {
     }
     long now = clock.getAsLong();
     Release running;
+    boolean ours;
     try {
       running = platform.look(sent.workload()).running();
+      ours = platform.sent(release(sent), target(sent));
     } catch (PlatformException e) {
       if (e.fault() != Fault.NOT_FOUND) {
         throw e;
@@ -318,7 +320,7 @@ final class Rollbacks {
               .in(State.ANSWERED_ELSEWHERE, "It was deleted meanwhile."));
       return;
     }
-    if (running.id().equals(sent.baseline())) {
+    if (running.id().equals(sent.baseline()) && ours) {
       accepted(sent, "found accepted: %s is deployed".formatted(running.name()));
     } else if (!running.id().equals(sent.release())) {
       book.put(

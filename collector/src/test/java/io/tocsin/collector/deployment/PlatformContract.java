@@ -185,6 +185,22 @@ abstract class PlatformContract {
   }
 
   @Test
+  void aReturnThatSomebodyElseMadeIsNotOursBecauseWeWentThatWayBefore() {
+    Release target = bench.release("1.0");
+    bench.deploy("1.1");
+    try (var platform = bench.open()) {
+      Release bad = bench.release("1.1");
+      platform.rollBack(bad, target, platform.look(bad.workload()));
+      await().until(() -> platform.progress(target) instanceof Rollout.Done);
+      bench.deploy("1.2");
+      Release next = bench.release("1.2");
+      Situation seen = platform.look(next.workload());
+      bench.deploy("1.0");
+      assertThat(platform.rollBack(next, target, seen)).isInstanceOf(Submission.Conflict.class);
+    }
+  }
+
+  @Test
   void aTargetThatIsGoneIsNotReached() {
     bench.deploy("1.1");
     bench.forget("1.0");

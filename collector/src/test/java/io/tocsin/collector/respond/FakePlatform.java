@@ -85,6 +85,11 @@ final class FakePlatform implements Platform {
   }
 
   @Override
+  public boolean sent(Release bad, Release target) {
+    return sent.contains(target.id());
+  }
+
+  @Override
   public Rollout progress(Release target) {
     String why = failure;
     if (why != null) {

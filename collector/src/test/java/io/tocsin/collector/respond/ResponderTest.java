@@ -358,6 +358,20 @@ class ResponderTest {
   }
 
   @Test
+  void whatSomebodyElseTookBackWhileOursDidNotLeaveIsNotOurs() {
+    shopRuns();
+    platform.beforeWrite =
+        () -> {
+          platform.running = release("1.0");
+          throw new PlatformException(Fault.UNAVAILABLE, "no answer to GET");
+        };
+    responder.accept(judged(regressed()));
+    assertThat(awaitState(State.ANSWERED_ELSEWHERE).sentence())
+        .isEqualTo("1.0 was deployed meanwhile.");
+    assertThat(platform.sent).isEmpty();
+  }
+
+  @Test
   void aRollbackThatDidNotArriveIsWeighedAgainAndGivenUpAfterThree() {
     shopRuns();
     platform.lostBefore = true;
