@@ -41,9 +41,9 @@ final class DockerHost {
       return status / 100 == 2;
     }
 
-    /// What the daemon says of an error.
+    /// What the daemon says of an error; cut.
     String message() {
-      return body.path("message").asText(body.asText());
+      return JsonHttp.words(body.path("message").asText(body.asText()));
     }
   }
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonHttp implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_ANSWER = 64 << 20;
+  private static final int MAX_WORDS = 1_000;
 
   private final String server;
   private final ApiAccount account;
@@ -41,6 +42,11 @@ final class JsonHttp implements AutoCloseable {
   JsonHttp(String server, ApiAccount.Identity identity, Duration timeout) {
     this.server = server;
     this.account = new ApiAccount(identity, timeout);
+  }
+
+  /// What a server said, as far as it goes into a log, a page and the evidence.
+  static String words(String said) {
+    return said.length() <= MAX_WORDS ? said : said.substring(0, MAX_WORDS) + "…";
   }
 
   /// Asks.

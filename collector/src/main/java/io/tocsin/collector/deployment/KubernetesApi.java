@@ -51,7 +51,7 @@ final class KubernetesApi implements AutoCloseable {
 
     /// What the server says of an error; of a missing right, what it is and how to grant it.
     String message() {
-      String said = body.path("message").asText(body.asText());
+      String said = JsonHttp.words(body.path("message").asText(body.asText()));
       Matcher missing = MISSING_RIGHT.matcher(said);
       if (status == 401) {
         return "it does not know the token";

@@ -51,9 +51,9 @@ final class NomadApi implements AutoCloseable {
       return status / 100 == 2;
     }
 
-    /// What the server says of an error: text, whatever the status.
+    /// What the server says of an error: text, whatever the status; cut.
     String message() {
-      return body.asText();
+      return JsonHttp.words(body.asText());
     }
   }
 

@@ -253,6 +253,19 @@ class NomadPlatformTest extends PlatformContract {
   }
 
   @Test
+  void aLongAnswerIsCut() {
+    bench.deploy("1.1");
+    Release bad = bench.release("1.1");
+    nomad().nomad().trouble("POST", 400, "x".repeat(100_000));
+    try (var platform = nomad().open()) {
+      assertThat(platform.rollBack(bad, bench.release("1.0"), platform.look(bad.workload())))
+          .isInstanceOfSatisfying(
+              Submission.Refused.class,
+              r -> assertThat(r.why()).contains("xxx").hasSizeLessThan(1_500));
+    }
+  }
+
+  @Test
   void whatEndsByItselfIsNoWorkload() {
     List<Observation> seen = new CopyOnWriteArrayList<>();
     for (String other :
