@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Containers as Docker keeps them on disk: `containers/<id>/config.v2.json`, read again only when
 /// its time changes.
 final class DockerDiscovery implements Discovery {
+  private static final String NOMAD = "com.hashicorp.nomad.";
   private static final int MAX_CONTAINERS = 2_000;
   private static final int MAX_CONFIG_BYTES = 1 << 20;
 
@@ -135,13 +136,13 @@ final class DockerDiscovery implements Discovery {
     String swarm = label(config, "com.docker.swarm.service.name");
     String project = label(config, "com.docker.compose.project");
     String service = label(config, "com.docker.compose.service");
-    String allocation = label(config, "com.hashicorp.nomad.alloc_id");
+    String allocation = label(config, NOMAD + "alloc_id");
     String platform = "docker";
     String workload = Key.of("docker", host, name);
     String release = image;
     if (!allocation.isEmpty()) {
       platform = "nomad";
-      workload = ""; // the job's, known to the servers only
+      workload = job(config, name, allocation); // the servers' word goes before it
       release = "";
     } else if (!swarm.isEmpty()) {
       String stack = label(config, "com.docker.stack.namespace");
@@ -162,6 +163,20 @@ final class DockerDiscovery implements Discovery {
         startedAt,
         id,
         allocation);
+  }
+
+  /// What a task of Nomad counts as where no server says: its job, if the client is told to label
+  /// containers with it (`extra_labels`), else the task on this host. Runs of one batch job are
+  /// one.
+  private String job(Map<String, Object> config, String name, String allocation) {
+    String job = label(config, NOMAD + "job_name");
+    String namespace = label(config, NOMAD + "namespace");
+    return job.isEmpty()
+        ? Key.of("nomad", host, name.replace("-" + allocation, ""))
+        : Key.of(
+            "nomad",
+            namespace.isEmpty() ? "default" : namespace,
+            job.replaceFirst("/(periodic|dispatch)-.*$", ""));
   }
 
   private static String label(Map<String, Object> config, String key) {

@@ -118,8 +118,22 @@ class DiscoveryTest {
     container("/x/a.log", "\"com.hashicorp.nomad.alloc_id\":\"1aa9a8eb-e953\"");
     var allocation = docker().running().getFirst().instance();
     assertThat(allocation.platform()).isEqualTo("nomad");
-    assertThat(allocation.workload()).as("only an API knows").isEmpty();
+    assertThat(allocation.workload()).as("until a server says").isEqualTo("nomad/h/web");
+    assertThat(allocation.release()).as("only an API knows").isEmpty();
     assertThat(allocation.podUid()).isEqualTo("1aa9a8eb-e953");
+  }
+
+  @Test
+  void aTaskOfNomadThatNoServerSpeaksForCountsAsItsJob() throws IOException {
+    String labels =
+        "\"com.hashicorp.nomad.alloc_id\":\"1aa9\",\"com.hashicorp.nomad.job_name\":\"%s\","
+            + "\"com.hashicorp.nomad.namespace\":\"shop\"";
+    container("/x/a.log", labels.formatted("web"));
+    assertThat(docker().running().getFirst().instance().workload()).isEqualTo("nomad/shop/web");
+    container("/x/a.log", labels.formatted("nightly/periodic-1769853600"));
+    assertThat(docker().running().getFirst().instance().workload())
+        .as("each night is the same job")
+        .isEqualTo("nomad/shop/nightly");
   }
 
   private static String network(String name, String address, String gateway) {

@@ -5,12 +5,14 @@ import io.tocsin.collector.window.Attributor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which instance belongs to which workload and release: what disk says, else what the platform
 /// said. Pure; confined to one thread; forgets the oldest of 50,000.
 public final class Placements implements Attributor {
   private static final int MAX = 50_000;
+  private static final Set<String> SERVED = Set.of("swarm", "nomad");
 
   private final LinkedHashMap<String, Placement> placements = new LinkedHashMap<>();
 
@@ -37,10 +39,10 @@ public final class Placements implements Attributor {
     if (placed != null) {
       return new Attribution(placed.workload(), placed.release());
     }
-    // A swarm task's release is known to the manager alone; elsewhere disk says all there is.
+    // What a task of these runs is known to their servers alone; elsewhere disk says all there is.
     boolean diskKnows =
         !instance.workload().isEmpty()
-            && (!instance.release().isEmpty() || !instance.platform().equals("swarm"));
+            && (!instance.release().isEmpty() || !SERVED.contains(instance.platform()));
     return diskKnows ? new Attribution(instance.workload(), instance.release()) : null;
   }
 

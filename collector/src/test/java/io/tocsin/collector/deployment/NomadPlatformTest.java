@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tocsin.collector.deployment.PlatformException.Fault;
+import io.tocsin.collector.ingest.WindowSummary;
+import io.tocsin.collector.window.Attributor.Attribution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,6 +144,12 @@ class NomadPlatformTest extends PlatformContract {
       await().until(() -> placed.size() == 4);
     }
     assertThat(placed).extracting(Placement::key).doesNotHaveDuplicates();
+    var placements = new Placements(List.of());
+    WindowSummary.Instance task = task(placed.getLast().key());
+    assertThat(placements.attribute(task)).as("waits for the servers' word").isNull();
+    placed.forEach(placements::accept);
+    assertThat(placements.attribute(task))
+        .isEqualTo(new Attribution(NomadBench.WEB, bench.release("1.1").id()));
     assertThat(placed)
         .extracting(Placement::release)
         .containsExactly(
@@ -149,6 +157,21 @@ class NomadPlatformTest extends PlatformContract {
             bench.release("1.0").id(),
             bench.release("1.1").id(),
             bench.release("1.1").id());
+  }
+
+  /// As an agent knows a task: by the label that Nomad's Docker driver writes.
+  private static WindowSummary.Instance task(String allocation) {
+    return new WindowSummary.Instance(
+        "c1:0",
+        "nomad",
+        "host1",
+        "nomad/host1/web",
+        "web-" + allocation,
+        "",
+        "",
+        0,
+        "c1",
+        allocation);
   }
 
   @Test
