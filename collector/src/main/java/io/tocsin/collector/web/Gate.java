@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// origin to a browser: DNS rebinding, hence the check of Host) nor write (hence Origin,
 /// SameSite=Strict, and a content type that a form cannot send).
 final class Gate {
+  static final int WRONG_TOKENS = 10;
   static final String COOKIE = "tocsin-session";
 
   private static final AttributeKey<Actor> ACTOR = AttributeKey.valueOf(Gate.class, "ACTOR");
@@ -29,9 +30,10 @@ final class Gate {
   private final boolean loopback;
   private final List<String> names;
   private final Tokens tokens;
-  private final FailedLogins failures;
+  private final PerMinute failures;
 
-  Gate(boolean loopback, List<String> names, Tokens tokens, FailedLogins failures) {
+  /// @param failures wrong tokens, by address
+  Gate(boolean loopback, List<String> names, Tokens tokens, PerMinute failures) {
     this.loopback = loopback;
     this.names = names;
     this.tokens = tokens;
@@ -149,20 +151,21 @@ final class Gate {
         .findFirst();
   }
 
-  /// Whose token it is. Wrong ones are counted by address, and after some none is looked at.
+  /// Whose token it is. Wrong ones are counted by address, and after some told apart no more. A
+  /// right one counts whatever came before it: many pipelines and people share one address, and 256
+  /// random bits are not guessed.
   Actor login(ServiceRequestContext ctx, String secret) {
-    String address = ctx.remoteAddress().getAddress().getHostAddress();
-    if (failures.tooMany(address)) {
-      throw new Refused(
-          Why.TOO_MANY,
-          "at most " + FailedLogins.LIMIT + " wrong tokens a minute",
-          "more, from " + address,
-          "request headers",
-          "wait a minute");
-    }
     Optional<Actor> actor = tokens.identify(secret);
     if (actor.isEmpty()) {
-      failures.count(address);
+      String address = ctx.remoteAddress().getAddress().getHostAddress();
+      if (!failures.count(address)) {
+        throw new Refused(
+            Why.TOO_MANY,
+            "at most " + failures.limit() + " wrong tokens a minute",
+            "more, from " + address,
+            "request headers",
+            "wait a minute");
+      }
       throw new Refused(
           Why.UNKNOWN_CALLER,
           "a token of this installation",

@@ -67,7 +67,7 @@ public final class WebServer implements AutoCloseable {
                   + " does TLS, say listen.people.insecure: i-know")
               .formatted(config.host()));
     }
-    Gate gate = new Gate(loopback, config.names(), tokens, new FailedLogins(clock));
+    Gate gate = new Gate(loopback, config.names(), tokens, new PerMinute(Gate.WRONG_TOKENS, clock));
     EventFeed feed = new EventFeed(view);
     ServerBuilder builder =
         Server.builder()
