@@ -45,6 +45,7 @@ final class Doctor {
   private final List<Platform> platforms;
   private final Live live;
   private final LongSupplier nanos;
+  private final Duration patience;
   private @Nullable List<DoctorRow> kept;
   private long triedAt;
 
@@ -60,6 +61,18 @@ final class Doctor {
   /// @param data the collector's directory
   /// @param nanos as `System.nanoTime`
   Doctor(Path data, List<Route> routes, List<Platform> platforms, Live live, LongSupplier nanos) {
+    this(data, routes, platforms, live, nanos, PATIENCE);
+  }
+
+  /// @param patience with what lies beyond this process
+  Doctor(
+      Path data,
+      List<Route> routes,
+      List<Platform> platforms,
+      Live live,
+      LongSupplier nanos,
+      Duration patience) {
+    this.patience = patience;
     this.data = data;
     this.routes = List.copyOf(routes);
     this.platforms = List.copyOf(platforms);
@@ -130,25 +143,29 @@ final class Doctor {
               "none: incidents are shown on the page only",
               "add one under alert.routes in the configuration"));
     }
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    // Not closed: that would wait for what has no end, and everybody else who asks with it.
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    try {
       List<Future<List<DoctorRow>>> answers =
-          threads.invokeAll(attempts, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+          threads.invokeAll(attempts, patience.toMillis(), TimeUnit.MILLISECONDS);
       for (int i = 0; i < answers.size(); i++) {
         rows.addAll(answer(areas.get(i), answers.get(i)));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      threads.shutdownNow();
     }
     return rows;
   }
 
-  private static List<DoctorRow> answer(String area, Future<List<DoctorRow>> answer)
+  private List<DoctorRow> answer(String area, Future<List<DoctorRow>> answer)
       throws InterruptedException {
     String found;
     try {
       return answer.get();
     } catch (CancellationException e) {
-      found = "no answer within " + PATIENCE.toSeconds() + " s";
+      found = "no answer within " + patience.toSeconds() + " s";
     } catch (ExecutionException e) {
       found = String.valueOf(e.getCause());
     }

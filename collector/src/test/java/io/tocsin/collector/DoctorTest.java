@@ -26,10 +26,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class DoctorTest {
@@ -181,9 +183,31 @@ class DoctorTest {
         .anyMatch(r -> Objects.equals(r.ok(), false) && r.detail().contains("broken pipe"));
   }
 
+  @Test
+  @Timeout(30)
+  void whatHasNoEndIsGivenUpAndKeepsNobodyWaiting() {
+    var endless = new Examined();
+    var end = new CountDownLatch(1);
+    endless.until = end;
+    Doctor doctor =
+        new Doctor(
+            directory,
+            List.of(),
+            List.of(endless),
+            new Doctor.Live(() -> agents, () -> routes, () -> broken, () -> stopped),
+            nanos::get,
+            Duration.ofMillis(50));
+    try {
+      assertThat(row(doctor.rows(), "platform fake", "answers").detail()).contains("no answer");
+    } finally {
+      end.countDown();
+    }
+  }
+
   private static final class Examined implements Platform {
     private int asked;
     private boolean breaks;
+    private @Nullable CountDownLatch until;
 
     @Override
     public String name() {
@@ -193,6 +217,18 @@ class DoctorTest {
     @Override
     public List<Finding> examine() {
       asked++;
+      CountDownLatch end = until;
+      boolean interrupted = false;
+      while (end != null && end.getCount() > 0) {
+        try {
+          end.await();
+        } catch (InterruptedException e) {
+          interrupted = true; // as whoever waits for a lock, or for a name to be looked up
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
       if (breaks) {
         throw new IllegalStateException("broken pipe");
       }
