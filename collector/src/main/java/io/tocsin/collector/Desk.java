@@ -345,7 +345,11 @@ final class Desk implements Sources, Commands {
         .respond
         .noted(
             announcement.by(),
-            "announce %s of %s".formatted(announcement.name(), announcement.workload()));
+            "announce %s of %s%s"
+                .formatted(
+                    announcement.name(),
+                    announcement.workload(),
+                    announcement.anyName() ? ", under any name" : ""));
     announcements.add(announcement);
     return new Done(
         "%s of %s is announced. It is judged once a platform or an agent sees it."

@@ -3,6 +3,8 @@ package io.tocsin.collector.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tocsin.collector.web.GateAnswer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -50,16 +52,24 @@ final class ReleaseCommand {
     @Option(names = "--url", paramLabel = "URL", description = "of the pipeline")
     private @Nullable String url;
 
+    @Option(
+        names = "--any-name",
+        description =
+            "the platform calls it otherwise: the next release is meant, whatever its name, within"
+                + " the hour and before the next announcement")
+    private boolean anyName;
+
     private Announce(Cli cli) {
       this.cli = cli;
     }
 
     @Override
     public Integer call() {
-      Map<String, String> body = new LinkedHashMap<>();
+      Map<String, Object> body = new LinkedHashMap<>();
       body.put("name", name);
       body.put("commit", commit == null ? "" : commit);
       body.put("url", url == null ? "" : url);
+      body.put("anyName", anyName);
       return cli.done(
           cli.collector().post("/api/announcements/" + CollectorClient.workload(workload), body));
     }
@@ -104,6 +114,14 @@ final class ReleaseCommand {
         description = "how often it is asked (default 5s)")
     private String every = "5s";
 
+    @Option(
+        names = "--since",
+        paramLabel = "TIME",
+        description =
+            "only what was deployed since counts, e.g. 2026-01-31T10:00:00Z (default: since it was"
+                + " announced, or ever)")
+    private @Nullable String since;
+
     private Wait(Cli cli) {
       this.cli = cli;
     }
@@ -115,6 +133,7 @@ final class ReleaseCommand {
       String path =
           "/api/gate/%s?release=%s"
               .formatted(CollectorClient.workload(workload), CollectorClient.segment(release));
+      Long from = since == null ? null : Long.valueOf(time(since));
       CollectorClient collector = cli.collector();
       String told = "";
       while (true) {
@@ -122,8 +141,12 @@ final class ReleaseCommand {
         GateAnswer now = null;
         CliException trouble = null;
         try {
-          answer = collector.get(path);
+          answer = collector.get(from == null ? path : path + "&since=" + from);
           now = CollectorClient.as(answer.path("data"), GateAnswer.class);
+          // Should its announcement be pushed out, an older release of the name is still not it.
+          if (from == null && now != null && now.announced() != null) {
+            from = now.announced().atMillis();
+          }
         } catch (CliException e) {
           if (!e.mayPass()) {
             throw e;
@@ -148,6 +171,15 @@ final class ReleaseCommand {
         }
         Thread.sleep(
             Math.clamp((end - System.nanoTime()) / 1_000_000, 1, Math.max(1, pause.toMillis())));
+      }
+    }
+
+    private static long time(String text) {
+      try {
+        return Instant.parse(text).toEpochMilli();
+      } catch (DateTimeParseException e) {
+        throw CliException.usage(
+            "--since: expected a time such as 2026-01-31T10:00:00Z, found " + text);
       }
     }
 

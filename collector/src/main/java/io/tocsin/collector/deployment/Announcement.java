@@ -11,8 +11,16 @@ import java.util.List;
 /// @param url of the pipeline; empty when not said, http or https, at most 1,000 characters
 /// @param atMillis when it was said, epoch milliseconds by the collector's clock
 /// @param by name of the token
+/// @param anyName whether its platform calls the release otherwise, so that the next one is meant,
+///   whatever its name
 public record Announcement(
-    String workload, String name, String commit, String url, long atMillis, String by) {
+    String workload,
+    String name,
+    String commit,
+    String url,
+    long atMillis,
+    String by,
+    boolean anyName) {
   private static final int MAX_NAME = 200;
   private static final int MAX_URL = 1_000;
 

@@ -33,6 +33,8 @@ public record GateAnswer(
   // Platforms and pipelines have clocks of their own.
   private static final long SLACK_MILLIS = 10_000;
   private static final long LATEST_MILLIS = 3_600_000;
+  private static final String UNNAMED =
+      " It may be the release before: say release, or since, to be let through.";
 
   /// As a gate reads it.
   public enum Answer {
@@ -58,35 +60,34 @@ public record GateAnswer(
     }
   }
 
-  /// @param asked id or name of the release, or the name it was announced under; null: the newest
-  /// @param rows of all workloads, in any order
+  /// @param rows of any workloads, in any order
   /// @param said announcements of the workload, oldest first
-  static GateAnswer of(
-      String workload, @Nullable String asked, List<ReleaseRow> rows, List<Announcement> said) {
+  static GateAnswer of(GateQuestion question, List<ReleaseRow> rows, List<Announcement> said) {
+    String asked = question.release();
     Announcement announced =
         said.stream().filter(a -> a.name().equals(asked)).reduce((a, b) -> b).orElse(null);
     // A release of that name that ran before is not the one that was announced now: its verdict
     // must open no gate.
-    long from = announced == null ? Long.MIN_VALUE : announced.atMillis() - SLACK_MILLIS;
+    long from = Math.max(begin(question), announced == null ? Long.MIN_VALUE : slack(announced));
     List<ReleaseRow> since =
         rows.stream()
-            .filter(row -> row.workload().equals(workload) && row.deployedAtMillis() >= from)
+            .filter(row -> row.workload().equals(question.workload()))
+            .filter(row -> row.deployedAtMillis() >= from)
+            // What we went back to is not what a pipeline announced, whatever it is called.
+            .filter(row -> announced == null || !row.byTocsin())
             .sorted(Comparator.comparingLong(ReleaseRow::deployedAtMillis))
             .toList();
     Optional<ReleaseRow> called =
         since.stream().filter(row -> asked == null || isCalled(row, asked)).reduce((a, b) -> b);
     Optional<ReleaseRow> found =
-        announced == null
+        announced == null || !announced.anyName()
             ? called
-            : called.or(() ->
-                since.stream()
-                    .filter(row -> row.deployedAtMillis() <= announced.atMillis() + LATEST_MILLIS)
-                    .findFirst());
+            : called.or(() -> next(announced, since, said));
     return found
-        .map(row -> of(asked, row, announced))
+        .map(row -> of(question, row, announced))
         .orElseGet(() ->
             new GateAnswer(
-                workload,
+                question.workload(),
                 asked,
                 Answer.WAIT,
                 false,
@@ -99,23 +100,60 @@ public record GateAnswer(
                 announced));
   }
 
+  private static long slack(Announcement announced) {
+    return announced.atMillis() - SLACK_MILLIS;
+  }
+
+  /// A name says which release is meant, a time alone does not: it is taken as it is.
+  private static long begin(GateQuestion question) {
+    Long since = question.sinceMillis();
+    return since == null
+        ? Long.MIN_VALUE
+        : question.release() == null ? since : since - SLACK_MILLIS;
+  }
+
+  /// The first release since an announcement that was nobody else's, and before anything newer was
+  /// announced.
+  ///
+  /// @param rows those since the announcement, oldest first
+  private static Optional<ReleaseRow> next(
+      Announcement announced, List<ReleaseRow> rows, List<Announcement> said) {
+    long end = announced.atMillis() + LATEST_MILLIS;
+    for (Announcement newer : said.subList(said.indexOf(announced) + 1, said.size())) {
+      end = Math.min(end, newer.atMillis() - 1);
+    }
+    for (ReleaseRow row : rows) {
+      boolean others =
+          said.stream()
+              .anyMatch(a -> !a.name().equals(announced.name()) && isCalled(row, a.name()));
+      if (row.deployedAtMillis() >= announced.atMillis()
+          && row.deployedAtMillis() <= end
+          && !others) {
+        return Optional.of(row);
+      }
+    }
+    return Optional.empty();
+  }
+
   private static GateAnswer of(
-      @Nullable String asked, ReleaseRow row, @Nullable Announcement announced) {
+      GateQuestion question, ReleaseRow row, @Nullable Announcement announced) {
+    // Until a platform has seen the new release the newest is the one before, and healthy.
+    boolean unnamed = question.release() == null && question.sinceMillis() == null;
     Answer answer =
         switch (row.word()) {
-          case "healthy" -> Answer.PASS;
+          case "healthy" -> unnamed ? Answer.WAIT : Answer.PASS;
           case "regressed" -> Answer.FAIL;
           case "superseded" -> Answer.SUPERSEDED;
           default -> Answer.WAIT;
         };
     return new GateAnswer(
         row.workload(),
-        asked,
+        question.release(),
         answer,
         answer == Answer.PASS,
         row.release(),
         row.word(),
-        row.sentence(),
+        unnamed && row.word().equals("healthy") ? row.sentence() + UNNAMED : row.sentence(),
         row.evidence(),
         row.deployedAtMillis(),
         announced);

@@ -46,8 +46,11 @@ final class Gates {
       @Param("platform") String platform,
       @Param("scope") String scope,
       @Param("name") String name,
-      @Param("release") Optional<String> release) {
-    return answer(HttpStatus.OK, view.gate(Reads.key(platform, scope, name), release.orElse(null)));
+      @Param("release") Optional<String> release,
+      @Param("since") Optional<Long> since) {
+    String key = Reads.key(platform, scope, name);
+    return answer(
+        HttpStatus.OK, view.gate(new GateQuestion(key, release.orElse(null), since.orElse(null))));
   }
 
   /// 200 lets the canary go on, anything else holds it: unless `metadata.pass` says `healthy`, only
@@ -89,13 +92,26 @@ final class Gates {
     }
     GateAnswer found =
         view.gate(
-            workload == null
-                ? Reads.key(
-                    "kubernetes", String.valueOf(body.namespace()), String.valueOf(body.name()))
-                : workload,
-            metadata.get("release"));
+            new GateQuestion(
+                workload == null
+                    ? Reads.key(
+                        "kubernetes", String.valueOf(body.namespace()), String.valueOf(body.name()))
+                    : workload,
+                metadata.get("release"),
+                since(metadata.get("since"))));
     boolean goesOn = healthy ? found.ok() : found.answer() != GateAnswer.Answer.FAIL;
     return answer(goesOn ? HttpStatus.OK : HttpStatus.CONFLICT, found);
+  }
+
+  private static @Nullable Long since(@Nullable String millis) {
+    if (millis == null) {
+      return null;
+    }
+    if (!millis.matches("\\d{1,18}")) {
+      throw new Refused(
+          Why.MALFORMED, "epoch milliseconds", millis, "body.metadata.since", "correct it");
+    }
+    return Long.valueOf(millis);
   }
 
   private static HttpResponse answer(HttpStatus status, GateAnswer answer) {

@@ -170,12 +170,7 @@ public final class LiveView implements View {
   @Override
   public List<ReleaseRow> releases() {
     List<ReleaseRow> rows = new ArrayList<>();
-    for (List<ReleaseRow> each :
-        board.workloads(life ->
-            life.releases().stream()
-                .filter(release -> release.event.from() != null)
-                .map(release -> row(life, release))
-                .toList())) {
+    for (List<ReleaseRow> each : board.workloads(this::judged)) {
       rows.addAll(each);
     }
     rows.sort(
@@ -213,8 +208,11 @@ public final class LiveView implements View {
   }
 
   @Override
-  public GateAnswer gate(String workload, @Nullable String release) {
-    return GateAnswer.of(workload, release, releases(), sources.announcements(workload));
+  public GateAnswer gate(GateQuestion question) {
+    // Of this workload alone: it is asked every few seconds, and the newest of all may leave it
+    // out.
+    List<ReleaseRow> rows = board.workload(question.workload(), this::judged).orElse(List.of());
+    return GateAnswer.of(question, rows, sources.announcements(question.workload()));
   }
 
   @Override
@@ -330,6 +328,13 @@ public final class LiveView implements View {
     return rank != null ? rank.word() : newest.event.from() == null ? null : "on watch";
   }
 
+  private List<ReleaseRow> judged(WorkloadLife life) {
+    return life.releases().stream()
+        .filter(release -> release.event.from() != null)
+        .map(release -> row(life, release))
+        .toList();
+  }
+
   private ReleaseRow row(WorkloadLife life, ReleaseLife release) {
     Verdict verdict = release.verdict;
     Response response = sources.response(life.key, release.event.to().id()).orElse(null);
@@ -348,7 +353,8 @@ public final class LiveView implements View {
         response == null ? null : Responses.state(response.state()),
         response != null && response.state() == Response.State.ASKED
             ? response.deadlineMillis()
-            : null);
+            : null,
+        release.event.byTocsin());
   }
 
   private ReleaseDetail detail(

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxEvidence its largest value so far
 /// @param state of the response; null when there never was one
 /// @param askedUntilMillis deadline of the question that waits; null when none does
+/// @param byTocsin whether it is what Tocsin went back to
 public record ReleaseRow(
     String workload,
     String workloadName,
@@ -26,4 +27,5 @@ public record ReleaseRow(
     double evidence,
     double maxEvidence,
     @Nullable ResponseState state,
-    @Nullable Long askedUntilMillis) {}
+    @Nullable Long askedUntilMillis,
+    boolean byTocsin) {}

@@ -2,7 +2,6 @@ package io.tocsin.collector.web;
 
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// What the page, the REST interface and the command line may read. Each answer is an immutable
 /// record whose components are the JSON of the REST interface: names as they are, times in epoch
@@ -34,9 +33,7 @@ public interface View {
   Optional<ReleaseDetail> release(String workload, String release);
 
   /// What a pipeline may conclude about a release.
-  ///
-  /// @param release id, name, or the name it was announced under; null: the newest
-  GateAnswer gate(String workload, @Nullable String release);
+  GateAnswer gate(GateQuestion question);
 
   /// Incidents of the last 90 days, open ones first; at most 1,000.
   List<IncidentRow> incidents();

@@ -35,7 +35,10 @@ final class Writes {
   private record AnswerBody(@Nullable String answer, @Nullable String verdictHash) {}
 
   private record AnnounceBody(
-      @Nullable String name, @Nullable String commit, @Nullable String url) {}
+      @Nullable String name,
+      @Nullable String commit,
+      @Nullable String url,
+      @Nullable Boolean anyName) {}
 
   private record KillSwitchBody(@Nullable Boolean stopped, @Nullable String confirm) {}
 
@@ -106,7 +109,8 @@ final class Writes {
                   body.commit() == null ? "" : body.commit(),
                   body.url() == null ? "" : body.url(),
                   clock.getAsLong(),
-                  actor.name())));
+                  actor.name(),
+                  Boolean.TRUE.equals(body.anyName()))));
     } catch (IllegalArgumentException e) {
       throw new Refused(
           Why.MALFORMED, "an announcement", String.valueOf(e.getMessage()), "body", "correct it");

@@ -305,6 +305,24 @@ class CliTest {
   }
 
   @Test
+  void aWaitThatSaysSinceWhenIsNotEndedByAnOldVerdict() {
+    String posting = "kubernetes/ledger/posting-worker";
+    story.conclude("healthy");
+    assertThat(run("release", "wait", posting, "5.3.0").code).isZero();
+    var waited =
+        run(
+            "release",
+            "wait",
+            posting,
+            "5.3.0",
+            "--since",
+            "2999-01-01T00:00:00Z",
+            "--timeout",
+            "10ms");
+    assertThat(waited.code).isEqualTo(ExitCode.UNDECIDED);
+  }
+
+  @Test
   void theDoctorSaysWhatIsMissingAndHowToGrantIt() {
     var doctor = run("doctor");
     assertThat(doctor.code).isEqualTo(ExitCode.NEEDS_YOU);

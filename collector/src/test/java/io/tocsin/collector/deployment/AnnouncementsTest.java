@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class AnnouncementsTest {
 
   private static Announcement said(String workload, int number) {
-    return new Announcement(workload, "1." + number, "", "", number, "ci");
+    return new Announcement(workload, "1." + number, "", "", number, "ci", false);
   }
 
   @Test
@@ -42,7 +42,7 @@ class AnnouncementsTest {
   @Test
   void whatIsWrongIsSaidAtOnce() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Announcement("a", "", "x".repeat(201), "ftp://x", 0, "ci"))
+        .isThrownBy(() -> new Announcement("a", "", "x".repeat(201), "ftp://x", 0, "ci", false))
         .withMessageContaining("workload: expected platform/scope/name")
         .withMessageContaining("name: expected 1 to 200")
         .withMessageContaining("commit: expected at most 200")

@@ -347,7 +347,7 @@ public final class FixtureView implements View, Commands {
   }
 
   @Override
-  public synchronized GateAnswer gate(String workload, @Nullable String release) {
+  public synchronized GateAnswer gate(GateQuestion question) {
     gates++;
     notifyAll();
     String found = word;
@@ -356,10 +356,9 @@ public final class FixtureView implements View, Commands {
             .map(r -> found == null || !r.workload().equals(POSTING) ? r : worded(r, found))
             .toList();
     return GateAnswer.of(
-        workload,
-        release,
+        question,
         rows,
-        announcements.stream().filter(a -> a.workload().equals(workload)).toList());
+        announcements.stream().filter(a -> a.workload().equals(question.workload())).toList());
   }
 
   private static ReleaseRow worded(ReleaseRow r, String word) {
@@ -375,7 +374,8 @@ public final class FixtureView implements View, Commands {
         r.evidence(),
         r.maxEvidence(),
         r.state(),
-        r.askedUntilMillis());
+        r.askedUntilMillis(),
+        r.byTocsin());
   }
 
   public synchronized List<Announcement> announcements() {
@@ -415,7 +415,8 @@ public final class FixtureView implements View, Commands {
         r.verdict().evidence(),
         r.verdict().maxEvidence(),
         response == null ? null : response.state(),
-        response == null ? null : response.deadlineMillis());
+        response == null ? null : response.deadlineMillis(),
+        false);
   }
 
   @Override
