@@ -12,16 +12,20 @@ import io.tocsin.collector.store.StateStore.Change;
 import io.tocsin.collector.store.StateStore.Table;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/// What pipelines said: the last 20 of a workload, the last 500 of all. It tells people, and gates,
+/// What pipelines said: the last 20 of a workload, 2,000 of all. Beyond that the workload with most
+/// gives up its first, so that one pipeline pushes out no other's. It tells people, and gates,
 /// which release is meant; no monitor reads it, so it makes nothing judged. Safe for use by many
 /// threads.
 public final class Announcements {
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
   private static final byte[] ROW = "deployment/announcements".getBytes(UTF_8);
-  private static final int MAX = 500;
+  private static final int MAX = 2_000;
   private static final int MAX_OF_ONE = 20;
 
   private final StateStore store;
@@ -53,7 +57,7 @@ public final class Announcements {
           next.stream().filter(a -> a.workload().equals(workload)).findFirst().orElseThrow());
     }
     if (next.size() > MAX) {
-      next.removeFirst();
+      next.remove(firstOfTheMost(next));
     }
     try {
       store.write(List.of(new Change(Table.SETTINGS, ROW, JSON.writeValueAsBytes(next))));
@@ -61,6 +65,17 @@ public final class Announcements {
       throw new IllegalStateException(e);
     }
     kept = List.copyOf(next);
+  }
+
+  /// The first of the workload with most; among equals, of all.
+  private static Announcement firstOfTheMost(List<Announcement> all) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    all.forEach(a -> counts.merge(a.workload(), 1, Integer::sum));
+    int most = Collections.max(counts.values());
+    return all.stream()
+        .filter(a -> counts.getOrDefault(a.workload(), 0) == most)
+        .findFirst()
+        .orElseThrow();
   }
 
   /// Those of a workload, oldest first.

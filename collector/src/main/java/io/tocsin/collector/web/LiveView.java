@@ -216,6 +216,11 @@ public final class LiveView implements View {
   }
 
   @Override
+  public boolean knows(String workload) {
+    return board.workload(workload, life -> true).orElse(false);
+  }
+
+  @Override
   public List<IncidentRow> incidents() {
     return sources.incidents(MAX_RELEASES).stream()
         .sorted(

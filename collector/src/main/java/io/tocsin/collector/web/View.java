@@ -35,6 +35,9 @@ public interface View {
   /// What a pipeline may conclude about a release.
   GateAnswer gate(GateQuestion question);
 
+  /// Whether there is such a workload.
+  boolean knows(String workload);
+
   /// Incidents of the last 90 days, open ones first; at most 1,000.
   List<IncidentRow> incidents();
 

@@ -84,7 +84,7 @@ public final class WebServer implements AutoCloseable {
     route(builder, view, metrics, new Page());
     builder.annotatedService("/api", new Reads(view, feed, clock));
     builder.annotatedService(
-        "/api", new Writes(commands, tokens, gate, config.tls() != null, clock));
+        "/api", new Writes(commands, view, tokens, gate, config.tls() != null, clock));
     builder.annotatedService("/api", new Gates(view, gate));
     builder.decorator(
         EncodingService.builder().encodableContentTypes(WebServer::text).newDecorator());

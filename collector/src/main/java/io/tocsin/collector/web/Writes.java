@@ -23,11 +23,16 @@ final class Writes {
   private static final long MIN_SILENCE = 60_000;
   private static final long MAX_SILENCE = 30 * 86_400_000L;
 
+  // One record of the evidence each.
+  private static final int ANNOUNCEMENTS = 60;
+
   private final Commands commands;
+  private final View view;
   private final Tokens tokens;
   private final Gate gate;
   private final boolean secure;
   private final LongSupplier clock;
+  private final PerMinute announcements;
 
   // The bodies. A component that is missing is null.
   private record Login(@Nullable String token) {}
@@ -49,12 +54,15 @@ final class Writes {
 
   /// @param secure whether the cookie may only travel over TLS
   /// @param clock epoch milliseconds
-  Writes(Commands commands, Tokens tokens, Gate gate, boolean secure, LongSupplier clock) {
+  Writes(
+      Commands commands, View view, Tokens tokens, Gate gate, boolean secure, LongSupplier clock) {
     this.commands = commands;
+    this.view = view;
     this.tokens = tokens;
     this.gate = gate;
     this.secure = secure;
     this.clock = clock;
+    this.announcements = new PerMinute(ANNOUNCEMENTS, clock);
   }
 
   @Post("/session")
@@ -99,12 +107,29 @@ final class Writes {
       @Param("scope") String scope,
       @Param("name") String name) {
     Actor actor = Gate.require(ctx, Role.ANNOUNCE);
+    if (!announcements.count(actor.name())) {
+      throw new Refused(
+          Why.TOO_MANY,
+          "at most " + ANNOUNCEMENTS + " announcements a minute of one token",
+          "more, of " + actor.name(),
+          "request headers",
+          "wait a minute");
+    }
     AnnounceBody body = Json.read(request.contentUtf8(), AnnounceBody.class);
+    String workload = Reads.key(platform, scope, name);
+    if (!view.knows(workload)) {
+      throw new Refused(
+          Why.NOT_FOUND,
+          "a workload that Tocsin knows",
+          workload,
+          "path",
+          "see /api/workloads; the first release of a workload is neither announced nor judged");
+    }
     try {
       return done(
           commands.announce(
               new Announcement(
-                  Reads.key(platform, scope, name),
+                  workload,
                   given(body.name(), "body.name", "what the release is called"),
                   body.commit() == null ? "" : body.commit(),
                   body.url() == null ? "" : body.url(),

@@ -361,6 +361,11 @@ public final class FixtureView implements View, Commands {
         announcements.stream().filter(a -> a.workload().equals(question.workload())).toList());
   }
 
+  @Override
+  public boolean knows(String workload) {
+    return workload(workload).isPresent();
+  }
+
   private static ReleaseRow worded(ReleaseRow r, String word) {
     return new ReleaseRow(
         r.workload(),

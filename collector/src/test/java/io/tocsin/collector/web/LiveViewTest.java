@@ -83,5 +83,7 @@ class LiveViewTest {
     assertThat(view.releases()).hasSize(1_000).noneMatch(row -> row.workload().equals(old));
     assertThat(view.gate(new GateQuestion(old, null, null)).answer())
         .isEqualTo(GateAnswer.Answer.FAIL);
+    assertThat(view.knows(old)).isTrue();
+    assertThat(view.knows("nomad/default/nobody")).isFalse();
   }
 }

@@ -257,6 +257,22 @@ class WebServerTest {
         .isEqualTo(403);
   }
 
+  @Test
+  void announcementsAreBoundedByTokenAndToWorkloadsThatThereAre() throws Exception {
+    String pipeline = tokens.add("ci", Role.ANNOUNCE);
+    String path = "/api/announcements/kubernetes/ledger/posting-worker";
+    var unknown =
+        post("/api/announcements/kubernetes/ledger/nobody", "{\"name\":\"1\"}", bearer(pipeline));
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    for (int i = 1; i < 60; i++) {
+      post(path, "{\"name\":\"1." + i + "\"}", bearer(pipeline));
+    }
+    assertThat(post(path, "{\"name\":\"2\"}", bearer(pipeline)).statusCode()).isEqualTo(429);
+    assertThat(story.announcements()).hasSize(59);
+    String other = tokens.add("other", Role.ANNOUNCE);
+    assertThat(post(path, "{\"name\":\"2\"}", bearer(other)).statusCode()).isEqualTo(200);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
