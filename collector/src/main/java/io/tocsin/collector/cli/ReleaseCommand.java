@@ -142,9 +142,9 @@ final class ReleaseCommand {
         CliException trouble = null;
         try {
           answer = collector.get(from == null ? path : path + "&since=" + from);
-          now = CollectorClient.as(answer.path("data"), GateAnswer.class);
+          now = answer(answer);
           // Should its announcement be pushed out, an older release of the name is still not it.
-          if (from == null && now != null && now.announced() != null) {
+          if (from == null && now.announced() != null) {
             from = now.announced().atMillis();
           }
         } catch (CliException e) {
@@ -172,6 +172,15 @@ final class ReleaseCommand {
         Thread.sleep(
             Math.clamp((end - System.nanoTime()) / 1_000_000, 1, Math.max(1, pause.toMillis())));
       }
+    }
+
+    private static GateAnswer answer(JsonNode answer) {
+      GateAnswer found = CollectorClient.as(answer.path("data"), GateAnswer.class);
+      if (found == null) {
+        throw CliException.failed(
+            "expected a verdict under `data`, found none; is that a Tocsin collector?");
+      }
+      return found;
     }
 
     private static long time(String text) {

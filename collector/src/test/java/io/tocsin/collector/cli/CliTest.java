@@ -2,6 +2,7 @@ package io.tocsin.collector.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tocsin.collector.web.FixtureView;
@@ -12,6 +13,9 @@ import io.tocsin.collector.web.WebServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -302,6 +306,30 @@ class CliTest {
     assertThat(run("release", "wait", "a/b/c", "1", "--timeout", "8d").code)
         .isEqualTo(ExitCode.USAGE);
     assertThat(run("release", "wait", "--help").out).contains("superseded by a newer release");
+  }
+
+  @Test
+  void anAnswerWithoutAVerdictEndsTheWaiting() throws IOException {
+    HttpServer stranger =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    stranger.createContext(
+        "/",
+        http -> {
+          http.sendResponseHeaders(200, 2);
+          http.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
+          http.close();
+        });
+    stranger.start();
+    try {
+      String address = "http://127.0.0.1:" + stranger.getAddress().getPort();
+      var waited = run("release", "wait", "a/b/c", "1", "--address", address);
+      assertThat(waited.code).isEqualTo(ExitCode.FAILED);
+      assertThat(waited.err).contains("expected a verdict under `data`, found none");
+    } finally {
+      stranger.stop(0);
+    }
+    assertThat(run("release", "wait", "a/b/c", "1", "--since", "yesterday").err)
+        .contains("--since: expected a time such as 2026-01-31T10:00:00Z, found yesterday");
   }
 
   @Test
