@@ -92,6 +92,7 @@ public final class Cli {
         .addSubcommand(new KillSwitchCommand(cli))
         .addSubcommand(new DeadLettersCommand(cli))
         .addSubcommand(new TestAlertCommand(cli))
+        .addSubcommand(TokenCommand.of(cli))
         .addSubcommand(new DoctorCommand(cli));
     commands.setOut(out).setErr(err);
     commands.setExecutionExceptionHandler((failure, command, parsed) -> {
@@ -111,7 +112,12 @@ public final class Cli {
   CollectorClient collector() {
     String where =
         address == null ? environment.getOrDefault("TOCSIN_ADDRESS", DEFAULT_ADDRESS) : address;
-    return new CollectorClient(origin(where), tokenFile == null ? defaultTokenFile() : tokenFile);
+    return new CollectorClient(origin(where), tokenFile());
+  }
+
+  /// Where the token is that changes need.
+  Path tokenFile() {
+    return tokenFile == null ? defaultTokenFile() : tokenFile;
   }
 
   /// The answer to a change: as it came, or its sentence.

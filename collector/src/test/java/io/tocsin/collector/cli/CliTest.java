@@ -351,6 +351,28 @@ class CliTest {
   }
 
   @Test
+  void aTokenIsShownOnceDoesWhatItsRoleMayAndDiesWhenItIsRevoked() throws IOException {
+    var made = run("token", "add", "ci", "announce");
+    assertThat(made.code).isZero();
+    Path secret = Files.writeString(directory.resolve("ci"), made.out);
+    String as = secret.toString();
+    assertThat(run("release", "announce", CHECKOUT[0], "1.43.0", "--token-file", as).code).isZero();
+    assertThat(run("kill-switch", "stop", "--token-file", as).err).contains("answered 403");
+    assertThat(Files.readString(directory.resolve("tokens"))).doesNotContain(made.out.strip());
+
+    assertThat(run("token", "add", "ci", "view").err).contains("not taken; found ci");
+    assertThat(run("token", "add", "cd", "emperor").err)
+        .contains("expected a role (view, announce, approve, administer), found emperor");
+    assertThat(run("token", "add", "cd", "view", "--token-file", as).err)
+        .contains("expected the installation's token in <data directory>/token");
+
+    assertThat(run("token", "revoke", "ci").out).isEqualTo("The token of ci is gone.\n");
+    assertThat(run("release", "announce", CHECKOUT[0], "1.44.0", "--token-file", as).err)
+        .contains("answered 401");
+    assertThat(run("token", "revoke", "ci").code).isEqualTo(ExitCode.FAILED);
+  }
+
+  @Test
   void theDoctorSaysWhatIsMissingAndHowToGrantIt() {
     var doctor = run("doctor");
     assertThat(doctor.code).isEqualTo(ExitCode.NEEDS_YOU);
