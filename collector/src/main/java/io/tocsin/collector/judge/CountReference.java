@@ -76,8 +76,14 @@ record CountReference(
     return upperRate(events, exposure);
   }
 
-  /// The most that so many events say of a rate: two deviations above it.
-  double upperRate(double seen, double over) {
+  /// The highest rate of the release that so many events of so many instances allow: they may all
+  /// be quiet ones.
+  double most(double seen, double over, double instancesSeen) {
+    return upperRate(seen, over)
+        * StrictMath.exp(2.6 * spread / StrictMath.sqrt(StrictMath.max(1, instancesSeen)));
+  }
+
+  private double upperRate(double seen, double over) {
     return (seen + 1 + 2 * StrictMath.sqrt(phi * (seen + 1))) / StrictMath.max(over, 1e-9);
   }
 }

@@ -109,9 +109,10 @@ record CountTrack(
   /// that is less. A history learnt on a busy host excuses what nothing excuses now: releases with
   /// five times the slow requests of those beside them were called healthy.
   double usual(CountReference reference) {
-    double beside = oldExposure();
-    return beside > 0
-        ? StrictMath.min(reference.rate(), reference.upperRate(oldEvents(), beside))
+    double exposure = oldExposure();
+    long instances = parts.values().stream().filter(tally -> !tally.isNew).count();
+    return exposure > 0
+        ? StrictMath.min(reference.rate(), reference.most(oldEvents(), exposure, instances))
         : reference.rate();
   }
 
