@@ -81,7 +81,10 @@ record Message(Level level, String text) {
     return switch (line.charAt(0)) {
       case '{' -> Fields.json(line).message();
       case '<' -> Syslog.message(line);
-      default -> pairs(line);
+      default -> {
+        Message pairs = pairs(line);
+        yield pairs == null ? Layout.message(line) : pairs;
+      }
     };
   }
 
@@ -111,9 +114,14 @@ record Message(Level level, String text) {
     return false;
   }
 
+  /// A level by its name; `UNKNOWN` for any other word.
+  static Level named(String word) {
+    return LEVELS.getOrDefault(Words.lower(word), Level.UNKNOWN);
+  }
+
   static Level level(String word) {
-    Level level = LEVELS.get(Words.lower(word));
-    if (level != null) {
+    Level level = named(word);
+    if (level != Level.UNKNOWN) {
       return level;
     }
     return switch (word) { // pino and bunyan number them
