@@ -36,6 +36,7 @@ final class FileLog implements FollowedLog {
   private long catchUp;
 
   /// @param start where to begin
+  /// @param siblings shared by all logs of the tailer
   /// @param chunk shared by all logs of the tailer
   FileLog(
       LogFile log,
@@ -43,6 +44,7 @@ final class FileLog implements FollowedLog {
       Start start,
       TailConfig config,
       Handles handles,
+      Siblings siblings,
       byte[] chunk,
       Consumer<RawLine> out) {
     this.log = log;
@@ -52,7 +54,13 @@ final class FileLog implements FollowedLog {
     this.out = out;
     this.behindSince = start.position().isPresent() ? start.sinceMillis() : 0;
     this.files =
-        new Generations(log.path(), start, config.maxLineBytes(), handles, this::gap, this::doubt);
+        new Generations(
+            new LogPlace(log.path(), siblings),
+            start,
+            config.maxLineBytes(),
+            handles,
+            this::gap,
+            this::doubt);
     this.lines =
         new LineSplitter(
             switch (log.framing()) {

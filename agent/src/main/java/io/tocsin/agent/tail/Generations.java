@@ -1,7 +1,6 @@
 package io.tocsin.agent.tail;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,13 +39,13 @@ final class Generations {
   /// @param gap told the bytes known to be lost, where what follows is another file
   /// @param doubt told the same where a copy goes on with what was read
   Generations(
-      Path path,
+      LogPlace place,
       Start start,
       int maxLineBytes,
       Handles handles,
       LongConsumer gap,
       LongConsumer doubt) {
-    this.place = new LogPlace(path);
+    this.place = place;
     this.start = start;
     this.maxLineBytes = maxLineBytes;
     this.handles = handles;

@@ -8,7 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where a log lies: its path, and the folder that holds its rotated files.
-record LogPlace(Path path) {
+///
+/// @param rotated finds the latter
+record LogPlace(Path path, Siblings rotated) {
 
   /// The current file; null when there is none.
   @Nullable FileState stat() throws IOException {
@@ -59,8 +61,8 @@ record LogPlace(Path path) {
 
   private List<FileState> list(@Nullable FileState state) throws IOException {
     if (state != null) {
-      return Siblings.of(state.path().toRealPath());
+      return rotated.of(state.path().toRealPath());
     }
-    return folder(null) == null ? List.of() : Siblings.of(path);
+    return folder(null) == null ? List.of() : rotated.of(path);
   }
 }

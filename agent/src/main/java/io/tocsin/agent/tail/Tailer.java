@@ -36,6 +36,7 @@ public final class Tailer implements AutoCloseable {
   private final LongSupplier clock;
   private final JournalSource source;
   private final Handles handles;
+  private final Siblings siblings = new Siblings();
   private final byte[] chunk = new byte[CHUNK];
   private final Map<String, FollowedLog> logs = new LinkedHashMap<>();
   private final Map<String, FollowedLog> leaving = new LinkedHashMap<>();
@@ -126,6 +127,7 @@ public final class Tailer implements AutoCloseable {
               new Start(position, resumed.takenAtMillis(), position.isEmpty() ? oldBefore() : 0),
               config,
               handles,
+              siblings,
               chunk,
               line -> sink.accept(line));
       logs.put(key, known);
