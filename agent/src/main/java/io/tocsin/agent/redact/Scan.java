@@ -118,10 +118,14 @@ final class Scan {
 
   /// Letters, digits and `_`, joined by single dots and dashes: a token by its shape, or a key.
   private void word() {
-    int start = at + escaped(at);
-    if (start >= length || !Chars.isWord(chars[start])) {
-      at = start;
-      return;
+    int start = at;
+    char before = start == 0 ? ' ' : chars[start - 1];
+    if (before == '\\' || before == '%') {
+      start += escaped(start);
+      if (start >= length || !Chars.isWord(chars[start])) {
+        at = start;
+        return;
+      }
     }
     if (start < awsUntil && awsSecret(start)) {
       return;
@@ -203,7 +207,7 @@ final class Scan {
       }
       return false;
     }
-    int iban = Ibans.end(text, from);
+    int iban = c <= 'Z' ? Ibans.end(text, from) : -1;
     if (iban > 0) {
       mask(from, iban, Kind.IBAN);
       return true;
