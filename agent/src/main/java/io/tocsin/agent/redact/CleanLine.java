@@ -10,12 +10,14 @@ public final class CleanLine {
   private final String text;
   private final long timeMillis;
   private final boolean stamped;
+  private final boolean ascii;
 
-  CleanLine(Instance instance, String text, long timeMillis, boolean stamped) {
+  CleanLine(Instance instance, String text, long timeMillis, boolean stamped, boolean ascii) {
     this.instance = instance;
     this.text = text;
     this.timeMillis = timeMillis;
     this.stamped = stamped;
+    this.ascii = ascii;
   }
 
   public Instance instance() {
@@ -34,5 +36,10 @@ public final class CleanLine {
 
   public boolean stamped() {
     return stamped;
+  }
+
+  /// Whether every character is known to be ASCII; false says nothing.
+  public boolean ascii() {
+    return ascii;
   }
 }

@@ -53,7 +53,19 @@ final class KeyNames {
 
   static final int ANYWHERE = PASSWORD | SECRET | KEY;
 
-  private static final int SYMBOLS = 36;
+  /// What names what; the classes below are for [Glance] alone.
+  static final int NAMES = (1 << 15) - 1;
+
+  /// How a provider's token begins, before a dash, dot or underscore.
+  static final int JOINED_HEAD = 1 << 15;
+
+  /// The same, with nothing between it and the rest.
+  static final int BARE_HEAD = 1 << 16;
+
+  static final int JWT = 1 << 17;
+  static final int BEARER = 1 << 18;
+
+  static final int SYMBOLS = 36;
 
   /// By ASCII character; -1 for what is neither letter nor digit.
   private static final byte[] SYMBOL = new byte[128];
@@ -104,6 +116,11 @@ final class KeyNames {
     for (String name : named) {
       add(NAMED, name);
     }
+    for (String head : Shapes.heads()) {
+      add(Chars.isAlnum(head.charAt(head.length() - 1)) ? BARE_HEAD : JOINED_HEAD, head);
+    }
+    add(JWT, "eyJ");
+    add(BEARER, "bearer");
     go = Arrays.stream(link()).flatMapToInt(Arrays::stream).toArray();
     hits = found.stream().mapToInt(Integer::intValue).toArray();
   }
@@ -118,7 +135,19 @@ final class KeyNames {
     return hits[state];
   }
 
-  private static int symbol(char c) {
+  /// The next state times [#SYMBOLS], by the sum of such a state and a symbol; its complement where
+  /// a word ends that may make a secret.
+  int[] offsets() {
+    int[] offsets = new int[go.length];
+    for (int i = 0; i < go.length; i++) {
+      int to = go[i] * SYMBOLS;
+      offsets[i] = (hits[go[i]] & ~ABOUT) == 0 ? to : ~to;
+    }
+    return offsets;
+  }
+
+  /// Letters from 0, digits from 26; -1 for anything else.
+  static int symbol(char c) {
     return c < SYMBOL.length ? SYMBOL[c] : -1;
   }
 

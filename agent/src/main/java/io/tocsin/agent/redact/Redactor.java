@@ -29,6 +29,11 @@ public final class Redactor {
   private final byte[] hostKey;
   private final Map<String, OpenBlock> open = new LinkedHashMap<>();
   private final char[] buffer = new char[USUAL];
+  private final byte[] bytes = new byte[USUAL];
+
+  /// Null where identities are pseudonymised: most lines hold an address, so all are scanned.
+  private final @Nullable Glance glance;
+
   private long steps;
 
   /// What a secret that has not ended may still mask.
@@ -49,6 +54,7 @@ public final class Redactor {
     this.names = new KeyNames(config.keys(), fleetKey.length > 0);
     this.marks = new Marks(hostKey);
     this.pseudonyms = fleetKey.length > 0 ? new Marks(fleetKey) : null;
+    this.glance = fleetKey.length > 0 ? null : new Glance(names);
   }
 
   private static void refuseShort(String name, byte[] key) {
@@ -61,6 +67,9 @@ public final class Redactor {
   public CleanLine redact(RawLine line) {
     Instance instance = line.instance();
     OpenBlock block = open.isEmpty() ? null : open.remove(instance.id());
+    if (block == null && line.ascii() && holdsNothing(line.text())) {
+      return new CleanLine(instance, line.text(), line.timeMillis(), line.stamped(), true);
+    }
     int length = line.text().length();
     char[] room = length <= buffer.length ? buffer : new char[length];
     var scan = new Scan(line.text(), room, config.allow(), names, marks, pseudonyms);
@@ -69,7 +78,18 @@ public final class Redactor {
     if (scan.open() != Scan.CLOSED) {
       keepOpen(instance.id(), scan.open(), block, length);
     }
-    return new CleanLine(instance, text, line.timeMillis(), line.stamped());
+    return new CleanLine(instance, text, line.timeMillis(), line.stamped(), line.ascii());
+  }
+
+  @SuppressWarnings(
+      "deprecation") // of ASCII the low bytes are the text, and this copies them alone
+  private boolean holdsNothing(String text) {
+    int length = text.length();
+    if (glance == null || length > bytes.length) {
+      return false;
+    }
+    text.getBytes(0, length, bytes, 0);
+    return !glance.suspects(text, bytes);
   }
 
   /// How many secrets were masked, and identities pseudonymised, since the start, by kind.
@@ -90,7 +110,7 @@ public final class Redactor {
 
   /// Characters looked at since the start.
   long steps() {
-    return steps;
+    return steps + (glance == null ? 0 : glance.steps());
   }
 
   private void keepOpen(String id, int what, @Nullable OpenBlock before, int size) {

@@ -25,7 +25,7 @@ final class Scan {
   /// while lines are indented further than that.
   static final int PRIVATE_KEY = -1;
 
-  private static final String BEGIN = "-----BEGIN ";
+  static final String BEGIN = "-----BEGIN ";
   private static final String END = "-----END";
 
   private final String text;
@@ -155,7 +155,7 @@ final class Scan {
     }
     steps += i - start;
     at = i;
-    if (anywhere != 0) {
+    if ((anywhere & KeyNames.NAMES) != 0) {
       key(start, i, names.hits(state), anywhere);
     } else if (i - start == 6 && text.regionMatches(true, start, "bearer", 0, 6)) {
       bearer(i);

@@ -16,9 +16,14 @@ final class Shapes {
   private static final int LONG = Integer.MAX_VALUE;
 
   private static final List<Shape> ALL = all();
+  static final int LONGEST_HEAD = ALL.stream().mapToInt(s -> s.head().length()).max().orElse(0);
   private static final Shape[][] BY_FIRST = byFirst();
 
   private Shapes() {}
+
+  static List<String> heads() {
+    return ALL.stream().map(Shape::head).toList();
+  }
 
   /// The shape whose token starts here.
   static @Nullable Shape at(String text, int from) {

@@ -209,8 +209,9 @@ final class FileLog implements FollowedLog {
     owner.counters().gap(bytes);
   }
 
-  private void line(byte[] bytes, int from, int to, boolean cut, Generation file, long offset) {
-    var part = Part.of(log.framing(), bytes, from, to);
+  private void line(
+      byte[] bytes, int from, int to, boolean cut, boolean plain, Generation file, long offset) {
+    var part = Part.of(log.framing(), bytes, from, to, plain);
     if (part == null) {
       owner.counters().drop("malformed");
     } else {
@@ -218,12 +219,12 @@ final class FileLog implements FollowedLog {
     }
   }
 
-  private void emit(String text, long timeMillis, boolean stamped, boolean cut) {
+  private void emit(String text, boolean ascii, long timeMillis, boolean stamped, boolean cut) {
     if (cut) {
       owner.counters().drop("too-long");
     }
     owner.counters().line();
-    out.accept(new RawLine(owner.running().instance(), text, timeMillis, stamped));
+    out.accept(new RawLine(owner.running().instance(), text, timeMillis, stamped, ascii));
   }
 
   @Override

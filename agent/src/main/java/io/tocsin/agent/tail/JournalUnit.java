@@ -44,7 +44,8 @@ final class JournalUnit {
     takeOver(now);
     owner.counters().read(entry.message().length);
     messages.accept(
-        new Part(entry.message(), 0, entry.message().length, entry.stampMillis(), true, "", true),
+        new Part(
+            entry.message(), 0, entry.message().length, false, entry.stampMillis(), true, "", true),
         entry.cut(),
         new Mark(before, taken),
         now);
@@ -81,11 +82,11 @@ final class JournalUnit {
     }
   }
 
-  private void emit(String text, long timeMillis, boolean stamped, boolean cut) {
+  private void emit(String text, boolean ascii, long timeMillis, boolean stamped, boolean cut) {
     if (cut) {
       owner.counters().drop("too-long");
     }
     owner.counters().line();
-    out.accept(new RawLine(owner.running().instance(), text, timeMillis, stamped));
+    out.accept(new RawLine(owner.running().instance(), text, timeMillis, stamped, ascii));
   }
 }

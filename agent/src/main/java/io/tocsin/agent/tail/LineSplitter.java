@@ -11,9 +11,11 @@ final class LineSplitter {
   interface Lines {
     /// @param bytes not to be kept
     /// @param cut whether bytes are missing at the end
+    /// @param plain whether all bytes are known to be printable ASCII or tabs, but for a final `\r`
     /// @param file where the line begins
     /// @param offset of the line's first byte there
-    void line(byte[] bytes, int from, int to, boolean cut, Generation file, long offset);
+    void line(
+        byte[] bytes, int from, int to, boolean cut, boolean plain, Generation file, long offset);
   }
 
   private final int maxBytes;
@@ -39,21 +41,29 @@ final class LineSplitter {
   /// @param offset of the first byte in the file
   void feed(byte[] bytes, int length, Generation file, long offset, Lines lines) {
     int from = 0;
+    boolean plain = true;
     for (int i = 0; i < length; i++) {
-      if (bytes[i] != '\n') {
+      byte b = bytes[i];
+      if (b >= ' ') { // what is not ASCII is negative
+        continue;
+      }
+      if (b != '\n') {
+        boolean ends = b == '\r' && i + 1 < length && bytes[i + 1] == '\n';
+        plain &= b == '\t' || ends;
         continue;
       }
       var start = startFile;
       if (start == null) {
         int begin = Math.min(skipNuls(bytes, from, i), i);
         int end = Math.min(i, begin + maxBytes);
-        lines.line(bytes, begin, end, end < i, file, offset + from);
+        lines.line(bytes, begin, end, end < i, plain, file, offset + from);
       } else {
         keep(bytes, from, i);
-        lines.line(kept, 0, keptLength, cut, start, startOffset);
+        lines.line(kept, 0, keptLength, cut, false, start, startOffset);
         clear();
       }
       from = i + 1;
+      plain = true;
     }
     if (from < length) {
       if (startFile == null) {
@@ -68,7 +78,7 @@ final class LineSplitter {
   void flush(Lines lines) {
     var start = startFile;
     if (start != null) {
-      lines.line(kept, 0, keptLength, cut, start, startOffset);
+      lines.line(kept, 0, keptLength, cut, false, start, startOffset);
       clear();
     }
   }

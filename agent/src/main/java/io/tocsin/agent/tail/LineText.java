@@ -7,8 +7,13 @@ final class LineText {
   private LineText() {}
 
   /// UTF-8, what is not becoming U+FFFD; without a final `\r`.
-  static String decode(byte[] bytes, int from, int to) {
+  ///
+  /// @param plain whether all bytes are known to be printable ASCII or tabs, but for a final `\r`
+  static String decode(byte[] bytes, int from, int to, boolean plain) {
     int end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
+    if (plain) {
+      return new String(bytes, from, end - from, StandardCharsets.ISO_8859_1);
+    }
     String text = new String(bytes, from, end - from, StandardCharsets.UTF_8);
     for (int i = from; i < end; i++) {
       if (bytes[i] == 0 || bytes[i] == '\u001b') {
@@ -16,6 +21,15 @@ final class LineText {
       }
     }
     return text;
+  }
+
+  static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 127) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Without NULs and without the escape sequences that colour a terminal (ECMA-48 CSI).

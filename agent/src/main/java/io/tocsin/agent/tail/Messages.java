@@ -16,8 +16,9 @@ final class Messages<M> {
 
   /// Receives whole messages.
   interface Sink {
+    /// @param ascii whether every character is ASCII
     /// @param cut whether text is missing at the end
-    void message(String text, long timeMillis, boolean stamped, boolean cut);
+    void message(String text, boolean ascii, long timeMillis, boolean stamped, boolean cut);
   }
 
   private record Waiting<M>(Part part, boolean cut, M mark) {}
@@ -26,13 +27,15 @@ final class Messages<M> {
   private final Sink sink;
   private final StackTraces traces = new StackTraces();
 
-  // The message begun.
+  // The message begun: its first line, or all of them once there are more.
+  private String first = "";
   private final StringBuilder text = new StringBuilder();
   private @Nullable M messageMark;
   private String messageStream = "";
   private long messageMillis;
   private boolean messageStamped;
   private boolean messageCut;
+  private boolean messageAscii;
   private int lines;
   private long lastArrival;
 
@@ -59,7 +62,9 @@ final class Messages<M> {
     var first = partialFirst;
     if (first == null) {
       if (part.complete()) {
-        line(LineText.decode(part.bytes(), part.from(), part.to()), part, cut, mark, now);
+        boolean plain = part.plain();
+        String line = LineText.decode(part.bytes(), part.from(), part.to(), plain);
+        line(line, plain || LineText.isAscii(line), part, cut, mark, now);
       } else {
         partialFirst = part;
         partialMark = mark;
@@ -81,6 +86,7 @@ final class Messages<M> {
                   copy,
                   0,
                   copy.length,
+                  part.plain(),
                   part.stampMillis(),
                   part.stamped(),
                   part.stream(),
@@ -130,30 +136,36 @@ final class Messages<M> {
     partialFirst = null;
     partialMark = null;
     partialCut = false;
-    line(LineText.decode(bytes, 0, bytes.length), first, cut, mark, now);
+    String line = LineText.decode(bytes, 0, bytes.length, false);
+    line(line, LineText.isAscii(line), first, cut, mark, now);
     var queued = new ArrayDeque<>(waiting);
     waiting.clear();
     queued.forEach(w -> accept(w.part, w.cut, w.mark, now));
   }
 
-  private void line(String line, Part part, boolean cut, M mark, long now) {
+  private void line(String line, boolean ascii, Part part, boolean cut, M mark, long now) {
     boolean goesOn = traces.continues(line);
     if (goesOn
         && messageMark != null
         && part.stream().equals(messageStream)
         && lines < MAX_LINES
-        && text.length() + 1 + line.length() <= maxLength) {
+        && (lines == 1 ? first.length() : text.length()) + 1 + line.length() <= maxLength) {
+      if (lines == 1) {
+        text.append(first);
+      }
       text.append('\n').append(line);
       messageCut |= cut;
+      messageAscii &= ascii;
       lines++;
     } else {
       emit();
-      text.append(line);
+      first = line;
       messageMark = mark;
       messageStream = part.stream();
       messageMillis = part.stamped() ? part.stampMillis() : now;
       messageStamped = part.stamped();
       messageCut = cut;
+      messageAscii = ascii;
       lines = 1;
     }
     lastArrival = now;
@@ -163,13 +175,13 @@ final class Messages<M> {
     if (messageMark == null) {
       return;
     }
-    String whole =
-        LineText.cut(lines > 1 ? text.toString().stripTrailing() : text.toString(), maxLength);
+    String whole = LineText.cut(lines > 1 ? text.toString().stripTrailing() : first, maxLength);
     messageMark = null;
+    first = "";
     text.setLength(0);
     if (text.capacity() > 8_192) {
       text.trimToSize();
     }
-    sink.message(whole, messageMillis, messageStamped, messageCut);
+    sink.message(whole, messageAscii, messageMillis, messageStamped, messageCut);
   }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// What one physical line holds: a line of the log, or a part of one.
 ///
 /// @param bytes not to be kept
+/// @param plain whether all of them are known to be printable ASCII or tabs, but for a final `\r`
 /// @param stampMillis by the framing, epoch milliseconds; meaningless unless `stamped`
 /// @param stream `stdout` and `stderr` are joined apart from each other
 /// @param complete whether the line ends here
@@ -17,23 +18,24 @@ record Part(
     byte[] bytes,
     int from,
     int to,
+    boolean plain,
     long stampMillis,
     boolean stamped,
     String stream,
     boolean complete) {
 
   /// @return null when the line does not follow the framing
-  static @Nullable Part of(Framing framing, byte[] bytes, int from, int to) {
+  static @Nullable Part of(Framing framing, byte[] bytes, int from, int to, boolean plain) {
     return switch (framing) {
-      case PLAIN -> new Part(bytes, from, to, 0, false, "", true);
-      case CRI -> cri(bytes, from, to);
+      case PLAIN -> new Part(bytes, from, to, plain, 0, false, "", true);
+      case CRI -> cri(bytes, from, to, plain);
       case DOCKER_JSON -> docker(bytes, from, to);
       case JOURNAL -> throw new IllegalStateException("a journal has no lines");
     };
   }
 
   /// `2026-01-31T10:00:00.123456789Z stdout F text`; tags may follow the `F`, after colons.
-  private static @Nullable Part cri(byte[] bytes, int from, int to) {
+  private static @Nullable Part cri(byte[] bytes, int from, int to, boolean plain) {
     int stampEnd = space(bytes, from, to);
     int streamEnd = space(bytes, stampEnd + 1, to);
     int tagEnd = space(bytes, streamEnd + 1, to);
@@ -49,6 +51,7 @@ record Part(
           bytes,
           Math.min(tagEnd + 1, to),
           to,
+          plain,
           millis(ascii(bytes, from, stampEnd)),
           true,
           ascii(bytes, stampEnd + 1, streamEnd),
@@ -71,6 +74,7 @@ record Part(
           text,
           0,
           complete ? text.length - 1 : text.length,
+          false,
           millis(Json.text(object, "time")),
           true,
           Json.text(object, "stream"),

@@ -113,6 +113,10 @@ final class StackTraces {
   }
 
   private boolean flush(String line) {
+    boolean known = within == Within.GO || within == Within.PYTHON || within == Within.SOURCE;
+    if (!known && "TDgpfCW-n".indexOf(line.charAt(0)) < 0) {
+      return throwable(line); // begins like none of those below
+    }
     if (line.startsWith("Traceback (most recent call last)")) {
       return begins(Within.PYTHON);
     }
@@ -152,6 +156,10 @@ final class StackTraces {
     if (line.startsWith("node:internal/")) {
       return source(line);
     }
+    return throwable(line);
+  }
+
+  private boolean throwable(String line) {
     if (namesThrowable(line)) {
       return begins(Within.FRAMES);
     }
@@ -178,12 +186,28 @@ final class StackTraces {
 
   // `a.b.SomeException: text`, `TypeError: text`, `ValueError`: one word up to a colon or the end.
   private static boolean namesThrowable(String line) {
-    String word = nameOf(line);
-    // Node writes `TypeError [ERR_INVALID_ARG]: text`.
-    int code = word.indexOf(" [ERR_");
-    word = code > 0 && word.endsWith("]") ? word.substring(0, code) : word;
-    return (word.endsWith("Exception") || word.endsWith("Error") || word.endsWith("Throwable"))
-        && isName(word);
+    int end = 0;
+    for (; end < line.length() && line.charAt(end) != ':'; end++) {
+      char c = line.charAt(end);
+      if (!Character.isJavaIdentifierPart(c) && c != '.') {
+        if (isCode(line, end)) {
+          break;
+        }
+        return false;
+      }
+    }
+    return line.startsWith("Exception", end - 9)
+        || line.startsWith("Error", end - 5)
+        || line.startsWith("Throwable", end - 9);
+  }
+
+  /// Node writes `TypeError [ERR_INVALID_ARG]: text`.
+  private static boolean isCode(String line, int from) {
+    if (!line.startsWith(" [ERR_", from)) {
+      return false;
+    }
+    int colon = line.indexOf(':', from);
+    return line.charAt((colon < 0 ? line.length() : colon) - 1) == ']';
   }
 
   private static String nameOf(String line) {

@@ -33,7 +33,7 @@ final class Layout {
   /// @param line without white space at its ends
   static @Nullable Message message(String line) {
     char c = line.charAt(0);
-    if (c != '[' && !Words.isDigit(c) && !isCapital(c)) {
+    if (!mayBegin(c)) {
       return null;
     }
     Message compact = isCapital(c) ? CompactHeader.message(line) : null;
@@ -49,6 +49,11 @@ final class Layout {
     return !layout.needed || from <= 0 || from >= line.length() || layout.level == Level.UNKNOWN
         ? null
         : new Message(layout.level, Message.firstLine(line.substring(from)));
+  }
+
+  /// Whether a header may begin with this character.
+  static boolean mayBegin(char c) {
+    return c == '[' || Words.isDigit(c) || isCapital(c);
   }
 
   private void elements() {

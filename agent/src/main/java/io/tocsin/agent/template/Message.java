@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// the rest is a stack trace, and differs without saying more.
 record Message(Level level, String text) {
 
+  /// What makes a line one of keys and values.
+  static final String FIELD = "msg=";
+
   private static final int HEAD = 12;
 
   // As they are written by the loggers of Go, Python, Java, Node and .NET, by GELF, ECS (flat),
@@ -88,10 +91,21 @@ record Message(Level level, String text) {
     };
   }
 
+  /// Whether it may be a structured line by its beginning; else only [#FIELD] in it makes it one.
+  ///
+  /// @param line without white space at its ends
+  static boolean mayBeFields(String line) {
+    if (line.isEmpty()) {
+      return false;
+    }
+    char c = line.charAt(0);
+    return c == '{' || c == '<' || Layout.mayBegin(c) || beginsWithPair(line);
+  }
+
   /// Of `key=value` pairs; where the whole line is of such and none is its text, all of it counts.
   private static @Nullable Message pairs(String line) {
     boolean whole = beginsWithPair(line);
-    if (!whole && !line.contains("msg=")) {
+    if (!whole && !line.contains(FIELD)) {
       return null;
     }
     Gathered gathered = Fields.logfmt(line);

@@ -55,14 +55,17 @@ public final class Miner {
   /// The event of a line. Its template never changes; [Template#into] may point on later.
   public LogEvent add(CleanLine line) {
     String text = line.text().strip();
-    Message fields = Message.ofFields(text);
-    Wording wording =
-        fields == null
-            ? wordings.of(Message.firstLine(text), true)
-            : wordings.of(fields.text(), false);
+    boolean ascii = line.ascii();
+    Wording wording = Message.mayBeFields(text) ? null : wordings.ofPlain(text, ascii);
+    Message fields = null;
+    if (wording == null) { // several lines, or perhaps fields
+      fields = Message.ofFields(text);
+      text = fields == null ? Message.firstLine(text) : fields.text();
+      wording = wordings.of(text, fields == null, ascii);
+    }
     Level level = fields == null ? wording.level : fields.level();
     return new LogEvent(
-        line.instance(), add(wording, level), level, line.timeMillis(), line.stamped());
+        line.instance(), add(wording, text, level), level, line.timeMillis(), line.stamped());
   }
 
   /// Templates that are new, or whose text, level or `into` changed, since the last call.
@@ -140,17 +143,18 @@ public final class Miner {
     return floods;
   }
 
-  private long add(Wording wording, Level level) {
+  private long add(Wording wording, String line, Level level) {
     Entry entry = skeletons.get(wording.key);
-    entry = entry == null ? miss(wording.words, wording.key) : entry;
+    entry = entry == null ? miss(wording.words(line), wording.key) : entry;
     if (entry == null) {
       floods++;
       return Template.OTHER;
     }
     entry = entry.canonical();
-    if (wording.observed != entry) { // a second look at the same words changes nothing
-      observe(entry, wording.words);
-      wording.observed = entry;
+    if (!wording.observedBy(entry)) { // a second look at the same words changes nothing
+      List<Word> words = wording.words(line);
+      observe(entry, words);
+      wording.observe(entry, words);
     }
     entry.lines++;
     entry.lastUse = ++lines;

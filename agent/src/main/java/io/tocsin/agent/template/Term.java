@@ -2,6 +2,8 @@ package io.tocsin.agent.template;
 
 import io.tocsin.agent.template.Classifier.Typed;
 import io.tocsin.agent.template.Word.Form;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// A word as far as it matters, digits as `0`; or letter by letter.
 final class Term {
@@ -13,8 +15,9 @@ final class Term {
   private static final Term VALUE = new Term("/a/b");
   private static final Term VALUE_COLON = new Term("/a/b:");
 
-  final String text;
-  final char[] letters;
+  /// By which it is known, in UTF-8.
+  final byte[] letters;
+
   final int hash;
 
   /// Whether a template may show digits of it, so that it counts letter by letter.
@@ -23,13 +26,18 @@ final class Term {
   /// The sign with which it may be joined to words behind it; 0 when it is not.
   char opens;
 
+  /// Whether it is a verb of HTTP behind the quote that opens a request.
+  boolean verb;
+
+  /// Whether the line may be one of keys and values.
+  boolean field;
+
   /// Itself, or one that stands for all such values.
   Term stands = this;
 
   private Term(String text) {
-    this.text = text;
-    this.letters = text.toCharArray();
-    this.hash = text.hashCode();
+    this.letters = text.getBytes(StandardCharsets.UTF_8);
+    this.hash = hash(letters, 0, letters.length);
   }
 
   /// @param known by which the word is found again
@@ -38,12 +46,14 @@ final class Term {
     Term term = new Term(known);
     term.shown = hasDigit(read.symbol()) || hasDigit(read.shown());
     term.opens = opens(word);
+    term.verb = word.charAt(0) == '"' && Words.isUpper(word.substring(1)) && word.indexOf('=') < 0;
+    term.field = word.contains(Message.FIELD);
     if (read.is(Form.VAR) && Classifier.typed(word) == Typed.VALUE && isPlain(word)) {
       boolean colon = Words.last(word) == ':';
       boolean number = !Words.hasLetter(word);
       term.stands = number ? (colon ? NUMBER_COLON : NUMBER) : (colon ? VALUE_COLON : VALUE);
     } else if (!term.shown) {
-      term.stands = withOneDigit(term);
+      term.stands = withOneDigit(term, known);
     }
     return term;
   }
@@ -51,8 +61,7 @@ final class Term {
   /// Of a number that fills a bracket or is the whole value of a key, as in `sshd[22072]:` and
   /// `rhost=10.0.0.7`, not even the length matters: its first digit follows a sign, so it is a
   /// value however long it is.
-  private static Term withOneDigit(Term term) {
-    String word = term.text;
+  private static Term withOneDigit(Term term, String word) {
     int begin = 0;
     while (begin < word.length() && !Words.isDigit(word.charAt(begin))) {
       begin++;
@@ -68,6 +77,7 @@ final class Term {
     }
     Term one = new Term(word.substring(0, begin) + '0' + word.substring(end));
     one.opens = term.opens;
+    one.verb = term.verb;
     return one;
   }
 
@@ -118,5 +128,40 @@ final class Term {
   /// Whether it stands for all values of its kind.
   boolean isAnyValue() {
     return this == NUMBER || this == NUMBER_COLON || this == VALUE || this == VALUE_COLON;
+  }
+
+  boolean has(char sign) {
+    for (byte letter : letters) {
+      if (letter == sign) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Forgotten and learnt again it is another object, and the same word.
+  boolean same(Term other) {
+    return this == other || Arrays.equals(letters, other.letters);
+  }
+
+  boolean is(int hash, byte[] bytes, int from, int to) {
+    byte[] own = letters;
+    if (this.hash != hash || own.length != to - from) {
+      return false;
+    }
+    for (int i = 0; i < own.length; i++) {
+      if (own[i] != bytes[from + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static int hash(byte[] bytes, int from, int to) {
+    int hash = 0;
+    for (int i = from; i < to; i++) {
+      hash = 31 * hash + bytes[i];
+    }
+    return hash;
   }
 }

@@ -1,5 +1,6 @@
 package io.tocsin.agent.template;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,32 +18,57 @@ import org.jspecify.annotations.Nullable;
 public final class Wordings {
 
   private static final int TERMS = 4_096;
-  private static final int LINES = 2_048;
+  private static final int LINES = 4_096;
 
-  // A longer line, or one with more words, is read in full each time.
-  private static final int CHARACTERS = 1_024;
+  // A longer line, or one with more words, is read in full each time. Bytes, in UTF-8.
+  private static final int LENGTH = 1_024;
   private static final int WORDS = 64;
 
+  /// Results of [#read] beside the number of words: what it cannot tell the wording of.
+  private static final int UNREADABLE = -1;
+
   private static final int DIGITS = 10;
+  private static final byte SPACE = -1; // no byte of UTF-8
+
+  /// By byte: white space as [#SPACE], a digit as `0`.
+  private static final byte[] ALIKE = new byte[256];
+
+  static {
+    for (int b = 0; b < ALIKE.length; b++) {
+      boolean space = b <= ' ' && Character.isWhitespace(b);
+      ALIKE[b] = space ? SPACE : Words.isDigit((char) b) ? (byte) '0' : (byte) b;
+    }
+  }
+
   private final @Nullable Term[] terms = new Term[TERMS];
   private final @Nullable Wording[] lines = new Wording[LINES];
-  private final char[] text = new char[CHARACTERS];
-  private final char[] shape = new char[CHARACTERS];
+  private final byte[] text = new byte[LENGTH + 1];
+
+  /// The same with digits alike, each word where it stands in the text.
+  private final byte[] shape = new byte[LENGTH];
+
   private final int[] from = new int[WORDS];
   private final int[] to = new int[WORDS];
   private final Term[] now = new Term[WORDS];
 
+  /// Whether the line read last may be one of keys and values, or has a line break.
+  private boolean field;
+
+  private boolean broken;
+
   /// What a line says.
   static final class Wording {
     final Level level;
-    final List<Word> words;
     final String key;
-
-    /// The template that has seen these very words, and would learn nothing from them again.
-    @Nullable Entry observed;
 
     private final Term[] terms;
     private final boolean head;
+
+    // Most of what a wording would weigh, and mostly needed once. So it is dropped, and read again
+    // from a line of the same wording should another template ask; then it is kept, for two
+    // workloads may go on to say the same in turn.
+    private @Nullable List<Word> words;
+    private @Nullable Entry observed;
 
     private Wording(Message message, Term[] terms, boolean head) {
       this.level = message.level();
@@ -52,13 +78,28 @@ public final class Wordings {
       this.head = head;
     }
 
+    /// @param line of this wording
+    List<Word> words(String line) {
+      List<Word> known = words;
+      return known == null ? Tokenizer.words(message(line, head).text()) : known;
+    }
+
+    /// Whether this template has seen these very words, and would learn nothing from them again.
+    boolean observedBy(Entry entry) {
+      return observed == entry;
+    }
+
+    void observe(Entry entry, List<Word> seen) {
+      words = observed == null ? null : seen;
+      observed = entry;
+    }
+
     private boolean isOf(Term[] others, int count, boolean withHead) {
       if (terms.length != count || head != withHead) {
         return false;
       }
       for (int i = 0; i < count; i++) {
-        // Forgotten and learnt again it is another object, and the same word.
-        if (terms[i] != others[i] && !terms[i].text.equals(others[i].text)) {
+        if (terms[i] != others[i] && !terms[i].same(others[i])) {
           return false;
         }
       }
@@ -66,10 +107,22 @@ public final class Wordings {
     }
   }
 
+  /// Of one line.
+  ///
   /// @param head whether the line may begin with a stamp, a host, a level and the like
-  Wording of(String line, boolean head) {
-    int count = line.length() <= CHARACTERS ? read(line) : -1;
-    if (count < 0) {
+  /// @param ascii whether every character is known to be ASCII
+  Wording of(String line, boolean head, boolean ascii) {
+    return of(line, head, read(line, ascii));
+  }
+
+  /// Of what may have a head; null when it has several lines, or may have keys and values.
+  @Nullable Wording ofPlain(String text, boolean ascii) {
+    int count = read(text, ascii);
+    return count == UNREADABLE || field || broken ? null : of(text, true, count);
+  }
+
+  private Wording of(String line, boolean head, int count) {
+    if (count == UNREADABLE) {
       return wording(line, new Term[0], head);
     }
     int hash = head ? 1 : 0;
@@ -93,47 +146,64 @@ public final class Wordings {
   }
 
   private static Wording wording(String line, Term[] terms, boolean head) {
-    Message message = head ? Message.cut(line) : new Message(Level.UNKNOWN, line);
-    return new Wording(message, terms, head);
+    return new Wording(message(line, head), terms, head);
+  }
+
+  private static Message message(String line, boolean head) {
+    return head ? Message.cut(line) : new Message(Level.UNKNOWN, line);
   }
 
   /// Fills [#now] with the terms of a line.
   ///
-  /// @return how many; -1 when there are too many
-  private int read(String line) {
-    int length = line.length();
-    line.getChars(0, length, text, 0);
+  /// @return how many, or [#UNREADABLE]
+  private int read(String line, boolean ascii) {
+    field = false;
+    broken = false;
+    int length = ascii ? copy(line) : encode(line);
+    if (length < 0) {
+      return UNREADABLE;
+    }
+    final byte[] text = this.text;
+    final byte[] shape = this.shape;
+    final byte[] alike = ALIKE;
+    text[length] = ' '; // ends the last word
     int count = 0;
     boolean opens = false;
     int i = 0;
     while (i < length) {
-      if (isSpace(text[i])) {
+      byte c = alike[text[i] & 0xff];
+      if (c == SPACE) {
+        broken |= text[i] == '\n';
         i++;
         continue;
       }
       if (count == WORDS) {
-        return -1;
+        return UNREADABLE;
       }
-      from[count] = i;
-      int size = 0;
+      int begin = i;
+      int end = i;
       int hash = 0;
       int digits = 0;
-      for (; i < length && !isSpace(text[i]); i++) {
-        char c = text[i];
-        digits = Words.isDigit(c) ? digits + 1 : 0;
-        if (digits <= DIGITS) {
-          c = digits > 0 ? '0' : c;
-          shape[size++] = c;
+      do {
+        if (c != '0') {
+          digits = 0;
+          shape[end++] = c;
+          hash = 31 * hash + c;
+        } else if (++digits <= DIGITS) {
+          shape[end++] = c;
           hash = 31 * hash + c;
         }
-      }
+        i++;
+        c = alike[text[i] & 0xff];
+      } while (c != SPACE);
+      from[count] = begin;
       to[count] = i;
-      Term term = find(hash, shape, 0, size);
-      if (term == null) {
-        String own = new String(text, from[count], i - from[count]);
-        term = keep(Term.of(own, new String(shape, 0, size)));
+      Term term = terms[slot(hash, TERMS)];
+      if (term == null || !term.is(hash, shape, begin, end)) {
+        term = keep(Term.of(string(text, begin, i), string(shape, begin, end)));
       }
       opens |= term.opens != 0;
+      field |= term.field;
       now[count] = term.shown ? exact(count) : term.stands;
       count++;
     }
@@ -143,16 +213,12 @@ public final class Wordings {
     return count;
   }
 
-  private static boolean isSpace(char c) {
-    return c <= ' ' ? Character.isWhitespace(c) : c > 127 && Character.isWhitespace(c);
-  }
-
   /// A superset of the words that [Tokenizer] joins.
   private void takeJoinedExactly(int count) {
     for (int i = 0; i < count; i++) {
       char sign = now[i].opens;
       // "GET /path ...: the verb is no value
-      boolean verb = sign == '"' && i + 1 < count && now[i + 1].isAnyValue() && isVerb(now[i].text);
+      boolean verb = sign == '"' && i + 1 < count && now[i + 1].isAnyValue() && now[i].verb;
       if (sign == 0 || verb) {
         continue;
       }
@@ -160,25 +226,18 @@ public final class Wordings {
       now[i] = exact(i);
       for (int j = i + 1; j < Math.min(count, i + Tokenizer.SPAN); j++) {
         now[j] = exact(j);
-        if (quote && now[j].text.indexOf(sign) >= 0) {
+        if (quote && now[j].has(sign)) {
           break;
         }
       }
     }
   }
 
-  private static boolean isVerb(String word) {
-    return word.charAt(0) == '"' && Words.isUpper(word.substring(1)) && word.indexOf('=') < 0;
-  }
-
   private Term exact(int word) {
-    int hash = 0;
-    for (int i = from[word]; i < to[word]; i++) {
-      hash = 31 * hash + text[i];
-    }
-    Term term = find(hash, text, from[word], to[word]);
-    if (term == null) {
-      String own = new String(text, from[word], to[word] - from[word]);
+    int hash = Term.hash(text, from[word], to[word]);
+    Term term = terms[slot(hash, TERMS)];
+    if (term == null || !term.is(hash, text, from[word], to[word])) {
+      String own = string(text, from[word], to[word]);
       term = keep(Term.of(own, own));
     }
     return term;
@@ -189,17 +248,48 @@ public final class Wordings {
     return term;
   }
 
-  private @Nullable Term find(int hash, char[] characters, int begin, int end) {
-    Term term = terms[slot(hash, TERMS)];
-    if (term == null || term.hash != hash || term.letters.length != end - begin) {
-      return null;
+  /// @return how many bytes, or -1 when it is too long
+  @SuppressWarnings(
+      "deprecation") // of ASCII the low bytes are the text, and this copies them alone
+  private int copy(String line) {
+    int length = line.length();
+    if (length > LENGTH) {
+      return -1;
     }
-    for (int i = begin; i < end; i++) {
-      if (term.letters[i - begin] != characters[i]) {
-        return null;
+    line.getBytes(0, length, text, 0);
+    return length;
+  }
+
+  /// @return how many bytes, or -1 when it is too long, has white space that is not ASCII, or half
+  ///   a surrogate pair, which UTF-8 cannot tell from a question mark
+  private int encode(String line) {
+    int length = line.length();
+    if (length > LENGTH) {
+      return -1;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = line.charAt(i);
+      if (c > 127 && Character.isWhitespace(c)) {
+        return -1;
+      }
+      if (Character.isSurrogate(c)) {
+        boolean pair = i + 1 < length && Character.isSurrogatePair(c, line.charAt(i + 1));
+        if (!pair) {
+          return -1;
+        }
+        i++;
       }
     }
-    return term;
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > LENGTH) {
+      return -1;
+    }
+    System.arraycopy(bytes, 0, text, 0, bytes.length);
+    return bytes.length;
+  }
+
+  private static String string(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
   private static int slot(int hash, int slots) {

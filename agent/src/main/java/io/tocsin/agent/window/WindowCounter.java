@@ -35,6 +35,10 @@ public final class WindowCounter {
   private final Map<String, RequestSource> sources = new HashMap<>();
   private long sealedUntil;
 
+  // Where the line before was counted: most lines follow one of the same instance and window.
+  private @Nullable Counts last;
+  private long lastStart;
+
   /// @param sealedUntilMillis end of the newest window already sealed; 0 when none was
   public WindowCounter(WindowConfig config, long sealedUntilMillis) {
     this.config = config;
@@ -63,7 +67,15 @@ public final class WindowCounter {
   public void add(LogEvent event, @Nullable Request request) {
     long start = start(event.timeMillis());
     // A stamp beyond the next window is a clock that is wrong, not a line from the future.
-    Counts counts = counts(Math.clamp(start, sealedUntil, sealedUntil + length), event.instance());
+    long within = Math.clamp(start, sealedUntil, sealedUntil + length);
+    Counts counts = last;
+    if (counts == null
+        || lastStart != within
+        || !counts.instance.id().equals(event.instance().id())) {
+      counts = counts(within, event.instance());
+      last = counts;
+      lastStart = within;
+    }
     if (start < sealedUntil) {
       counts.late++;
     }
@@ -90,6 +102,7 @@ public final class WindowCounter {
       Map<String, Reading> readings) {
     long end = start(nowMillis);
     long begin = end - length;
+    last = null;
     Map<String, Counts> merged = new LinkedHashMap<>();
     // After a pause of the machine more than one window may have ended; what was counted meanwhile
     // belongs to the newest of them, the others have nothing that could be told apart.
@@ -204,9 +217,20 @@ public final class WindowCounter {
     return Math.floorDiv(millis, length) * length;
   }
 
+  /// Lines of one template.
+  private static final class Tally {
+    long count;
+    Level level = Level.UNKNOWN;
+
+    void add(long more, Level seen) {
+      count += more;
+      level = seen.compareTo(level) > 0 ? seen : level;
+    }
+  }
+
   private final class Counts {
     final Instance instance;
-    final TreeMap<Long, TemplateCount> byTemplate = new TreeMap<>(Long::compareUnsigned);
+    final Map<Long, Tally> byTemplate = new HashMap<>();
     long lines;
     long late;
     @Nullable Served served;
@@ -222,20 +246,17 @@ public final class WindowCounter {
     }
 
     void add(long template, long count, Level level) {
-      boolean room = byTemplate.containsKey(template) || byTemplate.size() < config.maxTemplates();
-      byTemplate.merge(
-          room ? template : Template.OTHER,
-          new TemplateCount(room ? template : Template.OTHER, count, level),
-          (a, b) ->
-              new TemplateCount(
-                  a.template(),
-                  a.count() + b.count(),
-                  a.level().compareTo(b.level()) >= 0 ? a.level() : b.level()));
+      Tally tally = byTemplate.get(template);
+      if (tally == null) {
+        boolean room = byTemplate.size() < config.maxTemplates();
+        tally = byTemplate.computeIfAbsent(room ? template : Template.OTHER, id -> new Tally());
+      }
+      tally.add(count, level);
       lines += count;
     }
 
     Counts plus(Counts other) {
-      other.byTemplate.values().forEach(c -> add(c.template(), c.count(), c.level()));
+      other.byTemplate.forEach((id, tally) -> add(id, tally.count, tally.level));
       late += other.late;
       if (other.served != null) {
         served().add(other.served.requests(true));
@@ -243,8 +264,12 @@ public final class WindowCounter {
       return this;
     }
 
+    /// In the unsigned order of ids.
     List<TemplateCount> sorted() {
-      return List.copyOf(byTemplate.values());
+      return byTemplate.entrySet().stream()
+          .map(e -> new TemplateCount(e.getKey(), e.getValue().count, e.getValue().level))
+          .sorted((a, b) -> Long.compareUnsigned(a.template(), b.template()))
+          .toList();
     }
   }
 }

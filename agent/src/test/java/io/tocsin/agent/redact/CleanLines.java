@@ -14,6 +14,8 @@ public final class CleanLines {
   private CleanLines() {}
 
   public static CleanLine of(String text) {
-    return new Redactor(RedactConfig.standard(), KEY).redact(new RawLine(WEB, text, 0, false));
+    boolean ascii = text.chars().allMatch(c -> c < 128);
+    return new Redactor(RedactConfig.standard(), KEY)
+        .redact(new RawLine(WEB, text, 0, false, ascii));
   }
 }

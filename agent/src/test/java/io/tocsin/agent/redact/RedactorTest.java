@@ -297,7 +297,7 @@ class RedactorTest {
   }
 
   private static RawLine raw(String text) {
-    return new RawLine(instance("web-1"), text, 0, false);
+    return new RawLine(instance("web-1"), text, 0, false, text.chars().allMatch(c -> c < 128));
   }
 
   private static Instance instance(String id) {

@@ -112,11 +112,12 @@ class WordingsTest {
       for (int j = 0; j < 10; j++) { // the same words, other digits
         String text = digits(line, random);
         boolean head = random.nextBoolean();
-        Wording before = wordings.of(digits(line, random), head);
-        Wording wording = wordings.of(text, head);
+        boolean ascii = random.nextBoolean() && text.chars().allMatch(c -> c < 128);
+        Wording before = wordings.of(digits(line, random), head, ascii);
+        Wording wording = wordings.of(text, head, ascii);
         remembered += before == wording ? 1 : 0;
         Message message = head ? Message.cut(text) : new Message(Level.UNKNOWN, text);
-        assertThat(wording.words)
+        assertThat(wording.words(text))
             .as("seed %d: %s", seed, text)
             .isEqualTo(Tokenizer.words(message.text()));
         assertThat(wording.level).as("seed %d: %s", seed, text).isEqualTo(message.level());

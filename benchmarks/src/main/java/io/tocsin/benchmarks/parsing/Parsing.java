@@ -123,7 +123,7 @@ public final class Parsing {
   }
 
   private static RawLine raw(String line) {
-    return new RawLine(SAMPLE, line, 0, false);
+    return new RawLine(SAMPLE, line, 0, false, line.chars().allMatch(c -> c < 128));
   }
 
   private static void say(String entity, String metric, double value) {
