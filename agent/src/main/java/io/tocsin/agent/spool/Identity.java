@@ -43,15 +43,27 @@ public record Identity(String agentId, long epoch, byte[] hostKey) {
               : configuredId;
       Identity made = new Identity(id, random.nextLong() | 1, key);
       String text = "%s%n%s%n%s%n".formatted(id, HEX.toHexDigits(made.epoch), HEX.formatHex(key));
-      replace(file, text.getBytes(StandardCharsets.UTF_8));
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      replace(file, channel -> fill(channel, bytes));
       return made;
     } catch (IOException e) {
       throw new SpoolException("cannot read or write %s: %s".formatted(file, e.getMessage()), e);
     }
   }
 
+  /// What is written to a file.
+  interface Content {
+    void to(FileChannel channel) throws IOException;
+  }
+
+  static void fill(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
   /// Writes a file whole or not at all, readable by its owner alone.
-  static void replace(Path file, byte[] bytes) throws IOException {
+  static void replace(Path file, Content content) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(fresh);
     Files.createFile(fresh);
@@ -60,10 +72,7 @@ public record Identity(String agentId, long epoch, byte[] hostKey) {
           fresh, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
     }
     try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
+      content.to(channel);
       channel.force(true);
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

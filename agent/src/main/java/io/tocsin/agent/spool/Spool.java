@@ -10,6 +10,7 @@ import io.tocsin.v1.AgentStatus;
 import io.tocsin.v1.Batch;
 import io.tocsin.v1.Flow;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -34,6 +35,9 @@ public final class Spool implements AutoCloseable {
   // Half the collector's message limit of 4 MiB, so that a batch always fits.
   private static final int MAX_BATCH_BYTES = 2 << 20;
   private static final int MAX_BATCH_WINDOWS = 2_000;
+
+  /// Templates of a dictionary that are written at once.
+  private static final int PORTION = 256;
 
   private final SpoolConfig config;
   private final Identity identity;
@@ -152,13 +156,29 @@ public final class Spool implements AutoCloseable {
   /// Keeps the dictionaries beside the log. They are a cache: ids are hashes of the wording, so
   /// what a crash loses is mined again under the same id.
   public void saveTemplates(Map<String, List<Template>> templates) {
-    var dictionary = Dictionaries.newBuilder();
-    templates.forEach((workload, known) -> dictionary.addWorkloads(Wire.toWire(workload, known)));
     Path file = config.directory().resolve("templates");
     try {
-      Identity.replace(file, dictionary.build().toByteArray());
+      Identity.replace(
+          file,
+          channel -> {
+            for (var workload : templates.entrySet()) {
+              write(channel, workload.getKey(), workload.getValue());
+            }
+          });
     } catch (IOException e) {
       log.warn("cannot write {}: {}; it is tried again in a minute", file, e.getMessage());
+    }
+  }
+
+  /// In portions, each a message of its own that the next one adds to: all at once would be the
+  /// largest thing that the agent ever holds.
+  private static void write(FileChannel file, String workload, List<Template> known)
+      throws IOException {
+    for (int from = 0; from < known.size(); from += PORTION) {
+      List<Template> some = known.subList(from, Math.min(known.size(), from + PORTION));
+      byte[] portion =
+          Dictionaries.newBuilder().addWorkloads(Wire.toWire(workload, some)).build().toByteArray();
+      Identity.fill(file, ByteBuffer.wrap(portion));
     }
   }
 
@@ -170,8 +190,10 @@ public final class Spool implements AutoCloseable {
       if (Files.exists(file)) {
         Dictionaries.parseFrom(Files.readAllBytes(file))
             .getWorkloadsList()
-            .forEach(
-                each -> templates.put(each.getWorkload(), Wire.fromWire(each.getTemplatesList())));
+            .forEach(each ->
+                templates
+                    .computeIfAbsent(each.getWorkload(), w -> new ArrayList<>())
+                    .addAll(Wire.fromWire(each.getTemplatesList())));
       }
     } catch (IOException e) {
       log.warn("{} is damaged ({}) and is made anew from what is read", file, e.getMessage());
@@ -341,7 +363,8 @@ public final class Spool implements AutoCloseable {
       if (!full) {
         full = true;
         log.warn(
-            "the spool in {} is full ({} bytes); the oldest batches are given up unsent and counted",
+            "the spool in {} is full ({} bytes); the oldest batches are given up unsent and"
+                + " counted",
             config.directory(),
             config.maxBytes());
       }

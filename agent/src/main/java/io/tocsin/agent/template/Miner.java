@@ -26,10 +26,22 @@ public final class Miner {
   private static final int SLOTS = 1_024;
   private static final int SLOT_VALUES = 256;
 
+  // Of FNV-1a 64 (Fowler, Noll, Vo).
+  private static final long BASIS = 0xcbf29ce484222325L;
+  private static final long PRIME = 0x100000001b3L;
+
+  // Two places of a wording are not one place that is two words long.
+  private static final long SINGLE = BASIS;
+  private static final long PAIR = ~BASIS;
+
   private final TemplateConfig config;
   private final Wordings wordings;
   private final Map<String, Entry> skeletons;
-  private final Map<String, Context> contexts;
+
+  /// By the hash of the wording with the place left open: there are many, and the wordings
+  /// themselves would weigh more than all else that is kept.
+  private final Map<Long, Context> contexts;
+
   private final Map<Long, Entry> templates = new LinkedHashMap<>();
   private final Set<Entry> changed = new LinkedHashSet<>();
   private final Map<String, Set<String>> keyValues = new LinkedHashMap<>();
@@ -186,9 +198,9 @@ public final class Miner {
   /// evidence for each place. Null when it finds no room.
   private @Nullable Entry miss(List<Word> words, String key) {
     List<Place> places = Place.in(words);
-    List<List<Word>> opened = places.stream().map(place -> place.open(words)).toList();
+    List<String> opened = places.stream().map(place -> key(place.open(words))).toList();
     for (int i = 0; i < places.size(); i++) {
-      Context context = contexts.get(contextKey(places.get(i), key(opened.get(i))));
+      Context context = contexts.get(contextKey(places.get(i), opened.get(i)));
       if (context != null && context.template != null) {
         skeletons.put(key, context.template);
         return context.template;
@@ -212,17 +224,17 @@ public final class Miner {
       if (!ValueTest.leavesEnough(words, place, constants)) {
         continue;
       }
-      String open = key(opened.get(i));
+      String open = opened.get(i);
       Context context =
-          contexts.computeIfAbsent(contextKey(place, open), k -> new Context(words, place));
+          contexts.computeIfAbsent(contextKey(place, open), k -> new Context(entry.words, place));
       context.typed |= skeletons.containsKey(open);
-      context.add(words, place, entry);
+      context.add(entry.words, place, entry);
       if (ValueTest.isValue(words, place, context)) {
-        return generalise(context, opened.get(i), open);
+        return generalise(context, place.open(words), open);
       }
     }
-    Context waiting = contexts.get(key);
-    if (waiting != null && waiting.template == null && !waiting.members.isEmpty()) {
+    Context waiting = contexts.get(hash(SINGLE, key));
+    if (waiting != null && waiting.template == null && !waiting.members().isEmpty()) {
       waiting.typed = true;
       if (ValueTest.isValue(waiting.words, waiting.place, waiting)) {
         return generalise(waiting, words, key);
@@ -235,17 +247,19 @@ public final class Miner {
     Entry known = skeletons.get(key);
     known = known == null ? miss(open, key) : known; // it may itself have further places
     if (known == null) {
-      return context.members.values().iterator().next().canonical();
+      return context.members().values().iterator().next().canonical();
     }
     Entry target = known.canonical();
-    if (context.members.size() >= 2) {
-      context.before.forEach((before, values) -> {
-        for (String value : values) {
-          remember(slotValues, before, value, SLOTS, SLOT_VALUES);
-        }
-      });
+    if (context.members().size() >= 2) {
+      context
+          .before()
+          .forEach((before, values) -> {
+            for (String value : values) {
+              remember(slotValues, before, value, SLOTS, SLOT_VALUES);
+            }
+          });
     }
-    for (Entry member : context.members.values()) {
+    for (Entry member : context.members().values()) {
       Entry from = member.canonical();
       if (from != target) {
         takeIn(from, target);
@@ -253,9 +267,7 @@ public final class Miner {
       }
     }
     changed.add(target);
-    context.template = target;
-    context.members.clear();
-    context.before.clear();
+    context.close(target);
     return target;
   }
 
@@ -313,7 +325,7 @@ public final class Miner {
       if (open.equals(to.skeleton)) {
         Context context =
             contexts.computeIfAbsent(contextKey(place, open), k -> new Context(from.words, place));
-        context.template = to;
+        context.close(to);
       }
     }
   }
@@ -344,7 +356,7 @@ public final class Miner {
         .values()
         .removeIf(context ->
             context.template == null
-                ? context.members.values().stream().anyMatch(gone::contains)
+                ? context.members().values().stream().anyMatch(gone::contains)
                 : gone.contains(context.template.canonical()));
     version++;
   }
@@ -362,8 +374,17 @@ public final class Miner {
     return known.size() < values && known.add(value);
   }
 
-  private static String contextKey(Place place, String open) {
-    return place.shape() == Place.Shape.TWO ? "two " + open : open;
+  private static long contextKey(Place place, String open) {
+    return hash(place.shape() == Place.Shape.TWO ? PAIR : SINGLE, open);
+  }
+
+  /// As [#id], over characters: nobody else needs to find the same.
+  private static long hash(long basis, String text) {
+    long hash = basis;
+    for (int i = 0; i < text.length(); i++) {
+      hash = (hash ^ text.charAt(i)) * PRIME;
+    }
+    return hash;
   }
 
   static String key(List<Word> words) {
@@ -373,17 +394,17 @@ public final class Miner {
 
   /// FNV-1a 64 (Fowler, Noll, Vo) over UTF-8; 0 and 1 mean something else.
   private static long id(String skeleton) {
-    long hash = 0xcbf29ce484222325L;
+    long hash = BASIS;
     for (byte b : skeleton.getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+      hash = (hash ^ (b & 0xff)) * PRIME;
     }
     return hash == 0 || hash == Template.OTHER ? hash + 2 : hash;
   }
 
-  private static <V> Map<String, V> leastRecentlyUsed(int bound) {
+  private static <K, V> Map<K, V> leastRecentlyUsed(int bound) {
     return new LinkedHashMap<>(64, 0.75f, true) {
       @Override
-      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
         return size() > bound;
       }
     };

@@ -39,7 +39,7 @@ final class ValueTest {
 
   static boolean isValue(List<Word> words, Place place, Context context) {
     int constants = constants(words);
-    Collection<List<String>> values = context.members.keySet();
+    Collection<List<String>> values = context.members().keySet();
     int k = values.size();
     int p = place.first();
     Form form = words.get(p).form();

@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -213,6 +214,22 @@ class SpoolTest {
     }
     try (Spool spool = open()) {
       assertThat(spool.templates()).containsEntry("file/host1/a", List.of(template));
+    }
+  }
+
+  @Test
+  void aLargeDictionaryIsWrittenInPortionsAndReadBackInOrder() {
+    List<Template> many =
+        LongStream.rangeClosed(2, 1_001)
+            .mapToObj(id -> new Template(id, "text " + id, Level.WARN, id - 1, "skeleton " + id))
+            .toList();
+    try (Spool spool = open()) {
+      spool.saveTemplates(Map.of("file/host1/a", many, "file/host1/b", many.subList(0, 3)));
+    }
+    try (Spool spool = open()) {
+      assertThat(spool.templates())
+          .containsOnly(
+              Map.entry("file/host1/a", many), Map.entry("file/host1/b", many.subList(0, 3)));
     }
   }
 
