@@ -102,6 +102,7 @@ final class Measurements {
         Feed feed = new Feed(file(own), mix)) {
       Process agent = subject.start(file(own), state(own), sink.port(), WINDOW);
       try {
+        Waits.connected(agent, state(own), sink);
         feed.write(plan.settle(), perSecond);
         Footprint before = Waits.cost(agent, state(own));
         long bytes = sink.bytes();
@@ -134,6 +135,7 @@ final class Measurements {
         Feed feed = new Feed(file(own), over(BurstLines.of(BURST_TEMPLATES)))) {
       Process agent = subject.start(file(own), state(own), sink.port(), WINDOW);
       try {
+        Waits.connected(agent, state(own), sink);
         TimeUnit.SECONDS.sleep(plan.settle());
         long calm = Waits.cost(agent, state(own)).cpuNanos();
         feed.write(plan.burst(), BURST_PER_SECOND);
@@ -141,7 +143,7 @@ final class Measurements {
         rows.say(
             "cpu_in_burst", 100 * (after.cpuNanos() - calm) / (plan.burst() * 1e9), "% of a core");
         rows.say("unread_after_burst", (Files.size(file(own)) - after.read()) / 1e6, "MB");
-        Waits.settled(sink, feed);
+        Waits.settled(agent, state(own), sink, feed);
         Footprint end = Waits.cost(agent, state(own));
         rows.megabytes("peak_in_burst", end.peak());
         rows.megabytes("rss_after_burst", end.rss());
@@ -195,7 +197,7 @@ final class Measurements {
           feed.rotate(how);
         }
         feed.write(1, ROTATING_PER_SECOND);
-        Waits.settled(sink, feed);
+        Waits.settled(agent, state(own), sink, feed);
         Ledger ledger = sink.compare(blocks);
         rows.lines("lines_written_over_" + name, feed.written());
         rows.lines("lines_lost_over_" + name, ledger.lost());

@@ -61,18 +61,37 @@ final class Waits {
     }
   }
 
-  /// All lines have come, or none comes any more.
-  static void settled(Sink sink, Feed feed) throws InterruptedException {
-    long lines = sink.lines();
+  /// Until the agent was answered, where it says hello: what one costs that never got through is no
+  /// figure.
+  static void connected(Process agent, Path state, Sink sink) throws Exception {
+    switch (sink) {
+      case WindowsSink windows -> await(agent, state, () -> windows.greetedNanos() > 0);
+      case TextSink _ -> {}
+    }
+  }
+
+  /// All lines have come, or the agent neither reads nor delivers any more.
+  static void settled(Process agent, Path state, Sink sink, Feed feed) throws Exception {
+    long progress = -1;
     long since = System.nanoTime();
     while (sink.lines() < feed.written()
         && System.nanoTime() - since < TimeUnit.SECONDS.toNanos(QUIET_SECONDS)) {
       TimeUnit.MILLISECONDS.sleep(50);
-      if (sink.lines() != lines) {
-        lines = sink.lines();
+      long now = sink.lines() + megabytesRead(agent, state);
+      if (now != progress) {
+        progress = now;
         since = System.nanoTime();
       }
     }
     TimeUnit.SECONDS.sleep(2); // what is doubled may come later
+  }
+
+  /// Megabytes that the agent has read: what it reads of /proc meanwhile is less than one.
+  private static long megabytesRead(Process agent, Path state) throws IOException {
+    try {
+      return Footprint.read(agent.toHandle()) >> 20;
+    } catch (IOException e) {
+      throw ended(state, e);
+    }
   }
 }
