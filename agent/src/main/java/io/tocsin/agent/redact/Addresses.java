@@ -13,12 +13,26 @@ final class Addresses {
   static int end(String text, int from) {
     if (from > 0 && !Chars.isEscaped(text, from)) {
       char before = text.charAt(from - 1);
-      if (Chars.isWord(before) || before == '.' || before == ':') {
+      if (Chars.isWord(before) || before == '.') {
         return -1;
       }
     }
+    // `client:10.0.0.9` and `::ffff:10.0.0.9` alike, so that these have one pseudonym.
     int end = Chars.isDigit(text.charAt(from)) ? four(text, from) : -1;
-    return end > 0 ? end : six(text, from);
+    return end > 0 ? end : behindGroup(text, from) ? -1 : six(text, from);
+  }
+
+  /// Whether a colon in front belongs to an address that begins earlier.
+  private static boolean behindGroup(String text, int from) {
+    if (from == 0 || text.charAt(from - 1) != ':') {
+      return false;
+    }
+    int i = from - 1;
+    while (i > 0 && from - i < 6 && Chars.isHex(text.charAt(i - 1))) {
+      i--;
+    }
+    boolean word = i > 0 && Chars.isWord(text.charAt(i - 1));
+    return i == from - 1 ? i > 0 && text.charAt(i - 1) == ':' : !word;
   }
 
   private static int four(String text, int from) {

@@ -37,7 +37,12 @@ final class Chars {
             && text.charAt(at - 3) == '%'
             && isHex(text.charAt(at - 2))
             && isHex(text.charAt(at - 1)))
-        || (at >= 6 && text.startsWith("\\u", at - 6));
+        || (at >= 4
+            && text.startsWith("\\x", at - 4)
+            && isHex(text.charAt(at - 2))
+            && isHex(text.charAt(at - 1)))
+        || (at >= 6 && text.startsWith("\\u", at - 6))
+        || Escapes.isColoured(text, at);
   }
 
   static boolean isHex(char c) {

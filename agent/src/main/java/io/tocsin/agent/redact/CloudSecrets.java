@@ -41,6 +41,16 @@ final class CloudSecrets {
     return Chars.isTokenChar(c) || c == '~';
   }
 
+  private static final String[] PATHS = {
+    "/services/",
+    "/triggers/",
+    "/workflows/",
+    "/api/webhooks/",
+    "/api/v#/webhooks/",
+    "/webhookb2/",
+    "/bot"
+  };
+
   /// Hosts of web hooks that [KeyNames] is to notice, without dots.
   static final String[] HOSTS = {
     "hooksslackcom", "discordcom", "discordappcom", "webhookofficecom", "apitelegramorg"
@@ -48,11 +58,34 @@ final class CloudSecrets {
 
   /// Where the secret part of a path begins behind such a host, or -1.
   static int hookBegin(String text, int hostEnd) {
-    for (String path : new String[] {"/services/", "/api/webhooks/", "/webhookb2/", "/bot"}) {
-      if (text.startsWith(path, hostEnd)) {
-        return hostEnd + path.length();
+    for (String path : PATHS) {
+      int end = pathEnd(text, hostEnd, path);
+      if (end > 0) {
+        return end;
       }
     }
     return -1;
+  }
+
+  /// Behind the path that begins here, or -1; its slashes may be escapes, a `#` is a version.
+  private static int pathEnd(String text, int from, String path) {
+    int at = from;
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c == '#') {
+        while (at < text.length() && Chars.isDigit(text.charAt(at))) {
+          at++;
+        }
+      } else if (c == '/' && text.startsWith("\\/", at)) {
+        at += 2;
+      } else if (c == '/' && text.regionMatches(true, at, "%2F", 0, 3)) {
+        at += 3;
+      } else if (at < text.length() && text.charAt(at) == c) {
+        at++;
+      } else {
+        return -1;
+      }
+    }
+    return at;
   }
 }

@@ -44,6 +44,8 @@ final class Glance {
     CLASS['@'] = AT;
     CLASS['?'] = QUERY;
     CLASS['&'] = QUERY;
+    CLASS['%'] = QUERY; // it may be one as an escape
+    CLASS['\\'] = QUERY;
     CLASS['+'] = PLUS;
     CLASS['~'] = TILDE;
   }
@@ -236,8 +238,13 @@ final class Glance {
   private boolean sign(int kind, int at) {
     switch (kind) {
       case DASH -> dashes |= at > 0 && bytes[at - 1] == '-';
-      case QUERY -> query = true;
-      case COLON -> scheme |= text.startsWith("://", at);
+      case QUERY -> {
+        query = true;
+        char escaped = bytes[at] == '%' || bytes[at] == '\\' ? Escapes.decoded(text, at) : 0;
+        scheme |= escaped == ':';
+        return escaped == '@';
+      }
+      case COLON -> scheme |= text.startsWith("://", at) || text.startsWith(":\\/", at);
       case PLUS -> {
         steps += 28;
         return Phones.end(text, at) > 0;

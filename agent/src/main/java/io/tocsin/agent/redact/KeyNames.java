@@ -51,6 +51,38 @@ final class KeyNames {
   /// The word `for`, before a name: where identities are pseudonymised.
   static final int FOR = 1 << 14;
 
+  static final String[] SHORTS = {"pass", "pwd", "pw", "auth"};
+
+  /// Each as a whole last part of a key: `DB_PASSWORD_STAGE` ends with no age.
+  static final String[] ABOUTS = {
+    "length",
+    "count",
+    "expired",
+    "expires",
+    "expiry",
+    "expiresin",
+    "expires_in",
+    "expires-in",
+    "age",
+    "policy",
+    "enabled",
+    "required",
+    "type",
+    "changed",
+    "attempts",
+    "ttl",
+    "name",
+    "path",
+    "file",
+    "field",
+    "prefix",
+    "class",
+    "provider",
+    "manager",
+    "encoder",
+    "endpoint"
+  };
+
   static final int ANYWHERE = PASSWORD | SECRET | KEY;
 
   /// What names what; the classes below are for [Glance] alone.
@@ -99,11 +131,9 @@ final class KeyNames {
     add(TOKEN, "token", "sessionid", "sessid", "csrf", "xsrf", "connectionstring");
     add(COOKIE, "cookie");
     add(AUTHORIZATION, "authorization");
-    add(SHORT, "pass", "pwd", "pw", "auth");
+    add(SHORT, SHORTS);
     add(PARAMETER, "key", "code", "sig", "signature", "session", "sid", "ticket");
-    add(ABOUT, "length", "count", "expired", "expires", "expiry", "expiresin", "age", "policy");
-    add(ABOUT, "enabled", "required", "type", "changed", "attempts", "ttl", "name", "path", "file");
-    add(ABOUT, "field", "prefix", "class", "provider", "manager", "encoder", "endpoint");
+    add(ABOUT, ABOUTS);
     add(PHONE, "phone", "phoneno", "phonenumber", "mobilenumber", "cellphone", "telephone");
     add(PHONE, "msisdn");
     add(COMMAND, Commands.NAMES);

@@ -88,9 +88,13 @@ final class Scan {
       } else if (c == '-' && text.startsWith(BEGIN, at) && privateKeyBegins()) {
         block(at);
       } else if (c == ':' && text.startsWith("://", at)) {
-        userInfo();
+        userInfo(at + 3, false);
+      } else if (c == ':' && text.startsWith(":\\/\\/", at)) {
+        userInfo(at + 5, false);
       } else if (c == '@') {
-        mail();
+        mail(at + 1);
+      } else if (c == '%' || c == '\\') {
+        escape();
       } else if (c == '+') {
         phone();
       } else if (c == '~') {
@@ -116,12 +120,27 @@ final class Scan {
     return steps;
   }
 
+  /// What matters behind an escape: the sign of an address, the signs behind a scheme.
+  private void escape() {
+    if (text.regionMatches(true, at, "%3A%2F%2F", 0, 9)) {
+      userInfo(at + 9, true);
+    } else if (Escapes.decoded(text, at) == '@') {
+      mail(Escapes.end(text, at));
+    } else {
+      at++;
+    }
+  }
+
   /// Letters, digits and `_`, joined by single dots and dashes: a token by its shape, or a key.
   private void word() {
     int start = at;
     char before = start == 0 ? ' ' : chars[start - 1];
-    if (before == '\\' || before == '%') {
-      start += escaped(start);
+    int state = 0;
+    if (before == '\\' || before == '%' || before == '[' || before == ';') {
+      int skipped = escaped(start);
+      // `\token`: perhaps an escape and `oken`, perhaps a backslash and a key.
+      state = before == '\\' && skipped == 1 ? names.next(0, chars[start]) : 0;
+      start += skipped;
       if (start >= length || !Chars.isWord(chars[start])) {
         at = start;
         return;
@@ -130,7 +149,6 @@ final class Scan {
     if (start < awsUntil && awsSecret(start)) {
       return;
     }
-    int state = 0;
     int anywhere = 0;
     int i = start;
     boolean begins = true;
@@ -168,7 +186,11 @@ final class Scan {
     char before = from == 0 ? ' ' : chars[from - 1];
     if (before == '\\') {
       char c = chars[from];
-      return c == 'u' ? 1 + hex(from + 1, 4) : "nrtbf".indexOf(c) >= 0 ? 1 : 0;
+      boolean byTwo = c == 'x' && hex(from + 1, 2) == 2;
+      return c == 'u' ? 1 + hex(from + 1, 4) : byTwo ? 3 : "nrtbf".indexOf(c) >= 0 ? 1 : 0;
+    }
+    if (before == '[' || before == ';') {
+      return Escapes.colourEnd(text, from) - from;
     }
     return before == '%' && hex(from, 2) == 2 ? 2 : 0;
   }
@@ -342,7 +364,7 @@ final class Scan {
   }
 
   /// `key=value`, `key: value`, `"key":"value"`, `\"key\":\"value\"`, `key => value`, `--key
-  /// value`, `<key>value<`, `[key]=value`, `password 'value'`.
+  /// value`, `<key>value<`, `[key]=value`, `password 'value'`. The signs may be escapes, too.
   private void key(int start, int end, int ending, int anywhere) {
     Kind kind = kind(start, end, ending, anywhere);
     if (kind == null) {
@@ -359,9 +381,19 @@ final class Scan {
     }
     boolean quoted = p < length && Chars.isQuote(text.charAt(p));
     p = quoted ? p + 1 : end;
+    if (!quoted && Chars.isQuote(Escapes.decoded(text, end))) {
+      quoted = true;
+      p = Escapes.end(text, end);
+    }
     p = p < length && text.charAt(p) == ']' ? p + 1 : p;
     int blank = blanks(p);
     char sign = blank < length ? text.charAt(blank) : 0;
+    int behind = blank + 1;
+    char escaped = sign == '%' || sign == '\\' ? Escapes.decoded(text, blank) : 0;
+    if (escaped == '=' || escaped == ':') {
+      sign = escaped;
+      behind = Escapes.end(text, blank);
+    }
     boolean option = start >= 2 && text.startsWith("--", start - 2);
     boolean element = start >= 1 && text.charAt(start - 1) == '<';
     if (sign == '>' && element) {
@@ -369,20 +401,24 @@ final class Scan {
       return;
     }
     if (sign == '=' || (sign == ':' && (!shortName || quoted))) {
-      int begin = blank + 1;
+      int begin = behind;
       if (sign == ':' && begin < length && text.charAt(begin) == ':') {
         return;
       }
-      while (begin < length && begin - blank < 3 && "=>".indexOf(text.charAt(begin)) >= 0) {
+      while (begin < length && begin - behind < 2 && "=>".indexOf(text.charAt(begin)) >= 0) {
         begin++;
       }
       int near = begin;
       begin = blanks(begin);
-      if (begin > near && sign == '=' && beginsKey(begin)) {
+      if (begin > near && sign == '=' && blank == p && beginsPair(begin)) {
         return; // logfmt: password= user=anna
       }
       boolean line = kind != Kind.USER && kind != Kind.PHONE; // else one word
-      boolean whole = line && sign == ':' && begin > blank + 1 && !quoted && beginsLine(start);
+      boolean whole = line && sign == ':' && begin > behind && !quoted && beginsLine(start);
+      if (sign == '=' && (isParameter(start) || text.startsWith("/", start - 1))) {
+        mask(begin, plainEnd(begin), kind);
+        return;
+      }
       value(new Value(kind, begin, quoteBefore(start), whole));
     } else if (blank > p
         && (option
@@ -408,7 +444,7 @@ final class Scan {
     if ((ending & KeyNames.NAMED) != 0) {
       return Kind.SECRET;
     }
-    if ((ending & KeyNames.ABOUT) != 0) {
+    if ((ending & KeyNames.ABOUT) != 0 && isLastPart(start, end, KeyNames.ABOUTS)) {
       return null;
     }
     if ((ending & KeyNames.COOKIE) != 0) {
@@ -429,7 +465,7 @@ final class Scan {
     if ((anywhere & KeyNames.SECRET) != 0) {
       return Kind.SECRET;
     }
-    if ((ending & KeyNames.SHORT) != 0 && isLastPart(start, end)) {
+    if ((ending & KeyNames.SHORT) != 0 && isShort(start, end)) {
       return Kind.PASSWORD;
     }
     if ((ending & KeyNames.PHONE) != 0) {
@@ -438,17 +474,23 @@ final class Scan {
     if ((ending & KeyNames.USER) != 0) {
       return Kind.USER;
     }
-    boolean parameter = start > 0 && "?&".indexOf(text.charAt(start - 1)) >= 0;
-    return parameter && (ending & KeyNames.PARAMETER) != 0 ? Kind.URL : null;
+    return (ending & KeyNames.PARAMETER) != 0 && isParameter(start) ? Kind.URL : null;
+  }
+
+  private boolean isParameter(int start) {
+    char before = Escapes.before(text, start);
+    return before == '?' || before == '&';
   }
 
   /// Whether a short name is a part of its own: `db.pwd`, `userPass`, but not `bypass`; and not the
   /// working directory that sudo logs.
-  private boolean isLastPart(int start, int end) {
-    if (text.startsWith("PWD=/", start) && end - start == 3) {
-      return false;
-    }
-    for (String name : new String[] {"pass", "pwd", "pw", "auth"}) {
+  private boolean isShort(int start, int end) {
+    boolean directory = text.startsWith("PWD=/", start) && end - start == 3;
+    return !directory && isLastPart(start, end, KeyNames.SHORTS);
+  }
+
+  private boolean isLastPart(int start, int end, String[] parts) {
+    for (String name : parts) {
       int head = end - name.length();
       if (head >= start && text.regionMatches(true, head, name, 0, name.length())) {
         char c = text.charAt(head);
@@ -477,6 +519,8 @@ final class Scan {
     char c = text.charAt(from);
     if (from + slashes < length && Chars.isQuote(text.charAt(from + slashes))) {
       quoted(v.kind, from + slashes, slashes);
+    } else if (Chars.isQuote(Escapes.decoded(text, from))) {
+      mask(Escapes.end(text, from), escapedQuote(from), v.kind);
     } else if (v.until.equals("<")) {
       maskTo(v, from, find('<', from));
     } else if (v.whole && YamlBlock.headEnd(text, from) >= 0) {
@@ -484,9 +528,11 @@ final class Scan {
       at = head;
       scalar(head + 1, YamlBlock.indent(text, from));
     } else if (c == '[') {
-      maskTo(v, from + 1, find(']', from));
+      maskTo(v, from + 1, listEnd(from + 1));
     } else if (c == '{' && from + 1 < length && "\"'\\ ".indexOf(text.charAt(from + 1)) >= 0) {
       at = from; // an object: its keys speak for themselves
+    } else if (v.kind == Kind.COOKIE && v.until.isEmpty()) {
+      maskTo(v, from, cookieEnd(from));
     } else if (v.kind == Kind.COOKIE || (v.whole && v.kind != Kind.AUTHORIZATION)) {
       maskTo(v, from, lineEnd(from, v.until));
     } else if (v.kind == Kind.AUTHORIZATION) {
@@ -494,6 +540,56 @@ final class Scan {
     } else {
       mask(from, plainEnd(from), v.kind);
     }
+  }
+
+  /// Where the quote that opens here as an escape closes in the same way; else the end.
+  private int escapedQuote(int open) {
+    String sign = text.substring(open, Escapes.end(text, open));
+    int close = text.indexOf(sign, open + sign.length());
+    close = close < 0 ? length : close;
+    steps += close - open;
+    return close;
+  }
+
+  /// The bracket that closes a list; what stands in quotes does not, and the quote in which the
+  /// list itself stands ends it.
+  private int listEnd(int from) {
+    boolean begins = true;
+    int run = 0;
+    int depth = -1; // backslashes before the quote that is open
+    char quote = 0;
+    int i = from;
+    for (; i < length; i++) {
+      char c = text.charAt(i);
+      if (c == '\\') {
+        run++;
+        continue;
+      }
+      if (depth >= 0) {
+        depth = c == quote && run == depth ? -1 : depth;
+      } else if (Chars.isQuote(c) && begins) {
+        quote = c;
+        depth = run;
+        begins = false;
+      } else if (c == ']' || (c == '"' && closes(i))) {
+        break;
+      } else if (!Chars.isBlank(c)) {
+        begins = c == ',';
+      }
+      run = 0;
+    }
+    steps += i - from;
+    return i;
+  }
+
+  /// The end of the line, or a quote that ends what the cookies stand in: `"GET /cookie=1" 200`.
+  private int cookieEnd(int from) {
+    int i = from;
+    while (i < length && text.charAt(i) != '\n' && !(text.charAt(i) == '"' && delimits(i + 1))) {
+      i++;
+    }
+    steps += i - from;
+    return i;
   }
 
   private void maskTo(Value v, int from, int to) {
@@ -581,6 +677,21 @@ final class Scan {
     return i >= length || Chars.isSpace(text.charAt(i));
   }
 
+  /// `user=anna` behind an empty `password=`: no base64, for that ends with its sign.
+  private boolean beginsPair(int from) {
+    int i = from;
+    while (i < length && i - from < KEY && Chars.isTokenChar(text.charAt(i))) {
+      i++;
+    }
+    steps += i - from;
+    return i > from
+        && i + 1 < length
+        && text.charAt(i) == '='
+        && text.charAt(i + 1) != '='
+        && !Chars.isSpace(text.charAt(i + 1))
+        && !Chars.isQuote(text.charAt(i + 1));
+  }
+
   private boolean beginsKey(int from) {
     int i = from;
     while (i < length && i - from < KEY && Chars.isQuote(text.charAt(i))) {
@@ -598,13 +709,18 @@ final class Scan {
   }
 
   /// Password in a URL. A raw slash in it is taken for one when what follows `user:` is no port.
-  private void userInfo() {
-    int from = at + 3;
+  ///
+  /// @param escaped whether its signs are escapes, as of a URL within a URL
+  private void userInfo(int from, boolean escaped) {
     int sign = -1;
     int colon = -1;
+    int behind = 0; // the colon
     boolean port = true;
-    for (int i = from; i < length && i - from < AUTHORITY; i++) {
-      char c = text.charAt(i);
+    int size;
+    for (int i = from; i < length && i - from < AUTHORITY; i += size) {
+      int end = escaped ? Escapes.end(text, i) : i;
+      char c = end > i ? Escapes.decoded(text, i) : text.charAt(i);
+      size = Math.max(1, end - i);
       steps++;
       if (Chars.isSpace(c) || Chars.isQuote(c) || c == '<' || c == '>') {
         break;
@@ -616,6 +732,7 @@ final class Scan {
         sign = i;
       } else if (c == ':' && colon < 0) {
         colon = i;
+        behind = i + size;
       } else if (colon >= 0 && !Chars.isDigit(c)) {
         port = false;
       }
@@ -625,29 +742,30 @@ final class Scan {
       return;
     }
     if (colon >= 0 && colon < sign) {
-      mask(colon + 1, sign, Kind.URL);
+      mask(behind, sign, Kind.URL);
     } else if (sign - from >= 16) {
       mask(from, sign, Kind.URL);
     }
     at = sign + 1;
   }
 
-  private void mail() {
+  /// @param host behind the sign
+  private void mail(int host) {
     int from = at;
     while (from > copied && at - from < MAIL_NAME && isMailName(text.charAt(from - 1))) {
       from--;
     }
-    int end = at + 1;
+    int end = host;
     while (end < length && end - at <= MAIL_HOST && isMailHost(text.charAt(end))) {
       end++;
     }
     steps += end - from;
-    end = trim(at + 1, end);
+    end = trim(host, end);
     int dot = end - 1;
-    while (dot > at && Chars.isLetter(text.charAt(dot))) {
+    while (dot > host && text.charAt(dot) != '.') {
       dot--;
     }
-    if (from < at && dot > at + 1 && text.charAt(dot) == '.' && end - dot > 2) {
+    if (from < at && dot > host && isTopLevel(dot + 1, end)) {
       mask(from, end, Kind.EMAIL);
     } else {
       at++;
@@ -659,7 +777,20 @@ final class Scan {
   }
 
   private static boolean isMailHost(char c) {
-    return Chars.isAlnum(c) || c == '-' || c == '.';
+    return Chars.isAlnum(c) || c == '-' || c == '.' || (c > 127 && Character.isLetter(c));
+  }
+
+  /// Letters of any script, or what DNS makes of them: `xn--p1ai` (RFC 5891).
+  private boolean isTopLevel(int from, int to) {
+    if (text.regionMatches(true, from, "xn--", 0, 4)) {
+      return true;
+    }
+    for (int i = from; i < to; i++) {
+      if (!Character.isLetter(text.charAt(i))) {
+        return false;
+      }
+    }
+    return to - from >= 2;
   }
 
   private boolean privateKeyBegins() {

@@ -74,7 +74,7 @@ class RedactorTest {
         "TTY=pts/0 ; PWD=/root ; USER=root ; COMMAND=/bin/ls",
         "token_type=x passwordLength=12 password_policy: strict secretName: web tokens=512",
         "https://example.net:8080/a@b?page=2&bypass=yes",
-        "password= token: null secret=*** cookie=-",
+        "password= user=anna token: null secret=*** cookie=-",
         "IBAN DE89370400440532013001 has a wrong check digit, DE8937040044053201300 is short",
         "[10/Oct/2000:13:55:36 +1000] 2026-01-01 10:00 offset +12345678 of +1.2345678901",
         "phone: enabled headphone=3 a+4917012345678 1+49170",
@@ -86,6 +86,84 @@ class RedactorTest {
       })
   void whatIsNoSecretStays(String text) {
     assertThat(clean(text)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // the sign of an empty value is no padding
+        "password = \"aGVsbG8SECRET=\"",
+        "client_secret = c2VjcmV0SECRET==",
+        "password= c2VjcmV0SECRET=",
+        "password = ab:cdSECRET",
+        // signs and quotes as escapes
+        "access_token\\u003dSECRET",
+        "GET /login?next=%2Fa%3Faccess_token%3DSECRET HTTP/1.1",
+        "GET /login?next=%2Fa%3Fkey%3DSECRET HTTP/1.1",
+        "{\\x22password\\x22:\\x22SECRET\\x22}",
+        "{\\x22password\\x22:\\x22two SECRET\\x22,\\x22n\\x22:1}",
+        "{\\u0022password\\u0022:\\u0022SECRET\\u0022}",
+        "App\\token=SECRET",
+        // what says something about a secret is a whole part
+        "DB_PASSWORD_STAGE=SECRET",
+        "API_KEY_PROFILE=SECRET",
+        "DB_PASSWORD_ACCOUNT=SECRET",
+        // URLs as JSON and URLs carry them
+        "postgres:\\/\\/anna:SECRET!x@db\\/shop",
+        "next=postgres%3A%2F%2Fanna%3ASECRET%40db%2Fshop",
+        "https:\\/\\/hooks.slack.com\\/services\\/T0\\/B0\\/SECRET",
+        "https://hooks.slack.com/triggers/T0/1/SECRET",
+        "https://discord.com/api/v10/webhooks/1/SECRET",
+        // lists
+        "{\"passwords\":[\"a]b\",\"SECRET\"]}",
+        "{\\\"passwords\\\":[\\\"a]b\\\",\\\"SECRET\\\"]}",
+      })
+  void aSecretInDisguiseIsMasked(String line) {
+    assertThat(clean(line)).doesNotContain("SECRET").contains("<secret:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\\x22%s\\x22",
+        "\"\\u001b[31m%s\"",
+        "\"\\u001b[1;31m%s\"",
+        "\\x1b[0m%s",
+        "\\033[31m%s",
+        "\\e[m%s",
+        "a%%0A%s"
+      })
+  void aTokenBeginsBehindAnyEscape(String framing) {
+    String github = "ghp_" + letters(new Random(4), 36);
+    for (String token : new String[] {"AKIAIOSFODNN7EXAMPLE", github, "4111111111111111"}) {
+      assertThat(clean(framing.formatted(token))).doesNotContain(token).contains("<secret:");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /x?email=anna%40example.com HTTP/1.1",
+        "anna\\u0040example.com",
+        "anna\\x40example.com",
+        "for anna@m\u00fcnchen.de",
+        "for anna@example.xn--p1ai"
+      })
+  void addressesOfMailAreFoundAsEscapesAndInAnyScript(String line) {
+    assertThat(clean(line)).doesNotContain("anna").contains("<secret:email:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"GET /?cookie=1 HTTP/1.1\" 500 17",
+        "\"GET /cookie=1 HTTP/1.1\" 500 17",
+        "\"GET /?token=[x HTTP/1.1\" 500 17",
+        "\"GET /token=[x HTTP/1.1\" 500 17",
+        "\"GET /?x%26authorization=Digest HTTP/1.1\" 500 17"
+      })
+  void aClientCannotHideItsRequest(String line) {
+    assertThat(clean(line)).endsWith("HTTP/1.1\" 500 17");
   }
 
   @Test
@@ -184,10 +262,21 @@ class RedactorTest {
   @ValueSource(strings = {"::1", "fe80::1", "2001:db8:0:0:0:0:0:1", "::ffff:1", "192.168.0.1"})
   void addressesAreFoundWhereverTheyStand(String address) {
     var config = new RedactConfig(Set.of(), Set.of(), "a key of the whole fleet");
-    for (String line : new String[] {"%s", "from %s.", "[%s]:80", "ip=%s, x", "http://[%s]/"}) {
+    for (String line :
+        new String[] {
+          "%s", "from %s.", "[%s]:80", "ip=%s, x", "http://[%s]/", "client:%s", "node:%s"
+        }) {
       String text = new Redactor(config, KEY).redact(raw(line.formatted(address))).text();
       assertThat(text).doesNotContain(address).contains("<secret:address:");
     }
+  }
+
+  @Test
+  void anAddressIsOneInBothItsForms() {
+    var config = new RedactConfig(Set.of(), Set.of(), "a key of the whole fleet");
+    var fleet = new Redactor(config, KEY);
+    String mark = fleet.redact(raw("10.0.0.9")).text();
+    assertThat(fleet.redact(raw("::ffff:10.0.0.9")).text()).isEqualTo("::ffff:" + mark);
   }
 
   @Test
