@@ -29,6 +29,9 @@ final class StackTraces {
 
   private Within within = Within.NOTHING;
 
+  /// Whether the trace has frames, so that the next throwable begins a trace of its own.
+  private boolean framed;
+
   /// The line that began the message, as far as it is known.
   private String first = "";
 
@@ -68,13 +71,15 @@ final class StackTraces {
   }
 
   private boolean ended(Within next) {
+    framed = false;
     within = next;
     return true;
   }
 
   private boolean indented(String line) {
     String text = line.strip();
-    if (text.startsWith("at ")) {
+    if (text.startsWith("at ") && (within != Within.NOTHING || isFrame(text))) {
+      framed = true;
       boolean fields = within == Within.FIELDS || text.endsWith(" {"); // until the brace closes
       within = fields ? Within.FIELDS : Within.FRAMES;
       return true;
@@ -92,6 +97,37 @@ final class StackTraces {
       return true;
     }
     return within != Within.NOTHING;
+  }
+
+  /// `at a.B.c(B.java:1)`, `at A.B() in b.cs:line 1`, `at async f (b.js:1:2)`, `at /srv/b.js:1:2`;
+  /// not `at 10:30 backup`.
+  private static boolean isFrame(String text) {
+    int from = text.startsWith("async ", 3) ? 9 : text.startsWith("new ", 3) ? 7 : 3;
+    if (from >= text.length() || Character.isDigit(text.charAt(from))) {
+      return false;
+    }
+    int open = text.indexOf('(', from);
+    if (open < 0) {
+      int colon = text.lastIndexOf(':');
+      boolean numbered = colon > from && text.substring(colon + 1).matches("\\d{1,9}");
+      return numbered || text.contains(" in ") || text.endsWith("<anonymous>");
+    }
+    String name = text.substring(from, open).strip();
+    boolean inside =
+        text.indexOf(':', open) > 0
+            || text.startsWith("(native", open)
+            || text.startsWith("(<anonymous", open)
+            || text.startsWith("(index ", open);
+    boolean one = name.indexOf(' ') < 0 || name.indexOf('[') > 0; // generics, `[as name]`
+    return one && (text.charAt(open - 1) != ' ' || inside);
+  }
+
+  /// `main.(*T).f(0xc0000, 0x1)`, `panic({0x1, 0x2})`: a package or nothing before the name, and no
+  /// blank before the bracket, unlike `served GET /x (12 ms)`.
+  private static boolean isGoFrame(String line) {
+    int open = line.indexOf('(');
+    String name = open < 0 || !line.endsWith(")") ? "" : line.substring(0, open);
+    return name.equals("panic") || (name.indexOf('.') > 0 && name.indexOf(' ') < 0);
   }
 
   /// `/srv/app.js:12` before the source that threw: begins a message.
@@ -128,11 +164,11 @@ final class StackTraces {
       return begins(Within.GO);
     }
     if (within == Within.GO
-        && (line.endsWith(")")
-            || line.startsWith("created by ")
-            || line.startsWith("exit status ")
-            || line.startsWith("[signal "))) {
+        && (isGoFrame(line) || line.startsWith("created by ") || line.startsWith("[signal "))) {
       return true;
+    }
+    if (within == Within.GO && line.startsWith("exit status ")) {
+      return ended(Within.NOTHING);
     }
     if (line.startsWith("panic: ") || line.startsWith("fatal error: ")) {
       within = Within.GO; // begins a message; the blank line and the goroutines go on with it
@@ -167,9 +203,12 @@ final class StackTraces {
     return false;
   }
 
-  /// A trace that begins here goes on with a message that is a trace already or speaks of trouble.
+  /// A trace that begins here goes on with a message that is a trace already or speaks of trouble;
+  /// not with a trace that has its end, where nothing said that another follows.
   private boolean begins(Within trace) {
-    boolean goesOn = within != Within.NOTHING || speaksOfTrouble(first);
+    boolean over = within == Within.PYTHON_ENDED || (within == Within.FRAMES && framed);
+    boolean goesOn = !over && (within != Within.NOTHING || speaksOfTrouble(first));
+    framed = false;
     within = trace;
     return goesOn;
   }

@@ -25,8 +25,10 @@ final class Served {
 
   void add(Request request) {
     total++;
-    failed += request.status() >= 500 ? 1 : 0;
-    rejected += request.status() / 100 == 4 ? 1 : 0;
+    // Servers answer what they do not speak with these, whoever asks: no failure of theirs.
+    boolean unspoken = request.status() == 501 || request.status() == 505;
+    failed += request.status() >= 500 && !unspoken ? 1 : 0;
+    rejected += request.status() / 100 == 4 || unspoken ? 1 : 0;
     if (!Double.isNaN(request.millis())) {
       timed = true;
       int found = Arrays.binarySearch(BOUNDS, request.millis());

@@ -168,6 +168,46 @@ class StackTracesTest {
   }
 
   @Test
+  void whatAServiceSaysAfterAPanicIsItsOwn() {
+    String panic =
+        "panic: boom [recovered]\n\ngoroutine 1 [running]:\nmain.f(0x1)\n\t/a.go:3 +0x1d";
+    assertThat(read(Framing.PLAIN, panic + "\nINFO served GET /x (12 ms)\nERROR db down (refused)"))
+        .containsExactly(panic, "INFO served GET /x (12 ms)", "ERROR db down (refused)");
+    String end = panic + "\nexit status 2";
+    assertThat(read(Framing.PLAIN, end + "\nmain.start(v1.2)\nStarting server (v1.2)"))
+        .containsExactly(end, "main.start(v1.2)", "Starting server (v1.2)");
+  }
+
+  @Test
+  void bareTracesInARowAreMessagesOfTheirOwn() {
+    String first = "java.lang.NullPointerException: x\n\tat a.B.c(B.java:1)";
+    String second = "java.lang.OutOfMemoryError: heap\n\tat a.B.d(B.java:2)";
+    assertThat(read(Framing.PLAIN, first + "\n" + second)).containsExactly(first, second);
+    String python = "Traceback (most recent call last):\n  File \"a.py\", line 1\nValueError: y";
+    assertThat(read(Framing.PLAIN, python + "\n" + python)).containsExactly(python, python);
+  }
+
+  @Test
+  void anIndentedLineWithoutTheShapeOfAFrameIsItsOwn() {
+    assertThat(read(Framing.PLAIN, "INFO schedule of today\n  at 10:30 backup\n  disk: full"))
+        .containsExactly("INFO schedule of today", "  at 10:30 backup", "  disk: full");
+    for (String frame :
+        new String[] {
+          "a.b.C.d(C.java:1)",
+          "A.B(Int32 x) in b.cs:line 1",
+          "A.B[T, U](T x)",
+          "async f (b.js:1:2)",
+          "new B (b.js:1:2)",
+          "Object.f [as g] (b.js:1:2)",
+          "/srv/b.js:1:2",
+          "async Promise.all (index 0)"
+        }) {
+      String trace = "ERROR x\n    at " + frame;
+      assertThat(read(Framing.PLAIN, trace)).containsExactly(trace);
+    }
+  }
+
+  @Test
   void aTraceThatStopsInTheMiddleIsHandedOnAfterASecondWhateverTheClockDoes() {
     for (long step : new long[] {1_001, -3_600_000, 3_600_000}) {
       var log = folder.resolve("app%d.log".formatted(step));

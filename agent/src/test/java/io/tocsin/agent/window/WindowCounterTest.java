@@ -168,6 +168,15 @@ class WindowCounterTest {
   }
 
   @Test
+  void whatAServerDoesNotSpeakIsNoFailureOfIts() {
+    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(501, 2));
+    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(505, 2)); // GET / HTTP/9.9
+    Requests requests = requests(seal(110_000));
+    assertThat(requests.failed()).isZero();
+    assertThat(requests.rejected()).isEqualTo(2);
+  }
+
+  @Test
   void requestsOfOpenWindowsSurviveACheckpoint() {
     windows.add(line(101_000, 7, Level.UNKNOWN), new Request(500, 2));
     WindowCounter resumed = new WindowCounter(config, 100_000);
