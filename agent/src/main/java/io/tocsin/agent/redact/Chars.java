@@ -42,6 +42,7 @@ final class Chars {
             && isHex(text.charAt(at - 2))
             && isHex(text.charAt(at - 1)))
         || (at >= 6 && text.startsWith("\\u", at - 6))
+        || (at >= 9 && text.regionMatches(true, at - 9, "\\x5cu", 0, 5))
         || Escapes.isColoured(text, at);
   }
 

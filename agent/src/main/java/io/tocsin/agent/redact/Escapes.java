@@ -4,8 +4,8 @@ package io.tocsin.agent.redact;
 /// (JSON), with `x` and two (nginx), `%3D` (URLs); and what a terminal reads as a colour.
 final class Escapes {
 
-  /// Backslashes that nesting puts before one.
-  private static final int DEPTH = 8;
+  /// Backslashes, and escapes of one, that nesting puts before an escape: four levels make 15.
+  static final int DEPTH = 16;
 
   /// Digits and semicolons of a colour.
   private static final int COLOUR = 16;
@@ -24,8 +24,13 @@ final class Escapes {
       return hex(text, at + 1, 2) ? at + 3 : at;
     }
     int i = at;
-    while (i < text.length() && text.charAt(i) == '\\' && i - at < DEPTH) {
+    for (int n = 0; n < DEPTH && i < text.length() && text.charAt(i) == '\\'; n++) {
       i++;
+      boolean slash = text.regionMatches(true, i, "x5c", 0, 3) && i + 3 < text.length();
+      i += slash && "ux\\".indexOf(text.charAt(i + 3)) >= 0 ? 3 : 0;
+      if (slash && text.charAt(i) != '\\') {
+        break;
+      }
     }
     if (i == at || i >= text.length()) {
       return at;

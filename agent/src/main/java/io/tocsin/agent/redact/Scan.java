@@ -187,6 +187,9 @@ final class Scan {
     if (before == '\\') {
       char c = chars[from];
       boolean byTwo = c == 'x' && hex(from + 1, 2) == 2;
+      if (byTwo && text.regionMatches(true, from, "x5cu", 0, 4)) {
+        return 4 + hex(from + 4, 4); // the escape of a backslash, and what that escapes
+      }
       return c == 'u' ? 1 + hex(from + 1, 4) : byTwo ? 3 : "nrtbf".indexOf(c) >= 0 ? 1 : 0;
     }
     if (before == '[' || before == ';') {
@@ -327,7 +330,7 @@ final class Scan {
     if (rule == null
         || at >= length
         || text.charAt(at) != rule.option()
-        || (dash > 0 && Chars.isTokenChar(text.charAt(dash - 1)))) {
+        || Chars.isTokenChar(Escapes.before(text, dash))) {
       return;
     }
     at++;
@@ -376,7 +379,7 @@ final class Scan {
     boolean shortName = (ending & KeyNames.SHORT) != 0 && kind == Kind.PASSWORD;
     shortName &= (anywhere & KeyNames.ANYWHERE) == 0;
     int p = end;
-    while (p < length && text.charAt(p) == '\\' && p - end < BLANKS) {
+    while (p < length && text.charAt(p) == '\\' && p - end < Escapes.DEPTH) {
       p++;
     }
     boolean quoted = p < length && Chars.isQuote(text.charAt(p));
@@ -422,7 +425,7 @@ final class Scan {
       value(new Value(kind, begin, quoteBefore(start), whole));
     } else if (blank > p
         && (option
-            || (kind == Kind.PASSWORD && Chars.isQuote(sign))
+            || (kind == Kind.PASSWORD && (Chars.isQuote(sign) || Chars.isQuote(escaped)))
             || (kind == Kind.USER && isSpokenOf(start)))) {
       value(new Value(kind, blank, quoteBefore(start), false));
     }
@@ -513,7 +516,9 @@ final class Scan {
       return;
     }
     int slashes = 0;
-    while (from + slashes < length && text.charAt(from + slashes) == '\\' && slashes < BLANKS) {
+    while (from + slashes < length
+        && text.charAt(from + slashes) == '\\'
+        && slashes < Escapes.DEPTH) {
       slashes++;
     }
     char c = text.charAt(from);
