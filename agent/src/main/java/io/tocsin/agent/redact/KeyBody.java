@@ -10,25 +10,34 @@ final class KeyBody {
 
   private KeyBody() {}
 
-  /// Whether the line is nothing but such base64. Digests in hex are not: they lack two of the
-  /// three sorts of characters that so much base64 has.
+  /// Whether the line is nothing but such base64, perhaps indented as in YAML. Digests in hex are
+  /// not, nor are paths: they lack one of the four sorts of characters that so much base64 has.
   static boolean is(String text) {
+    int from = 0;
     int length = text.length();
-    if (length < LEAST || length > MOST) {
+    while (from < length && Chars.isBlank(text.charAt(from))) {
+      from++;
+    }
+    while (length > from && Chars.isSpace(text.charAt(length - 1))) {
+      length--;
+    }
+    if (length - from < LEAST || length - from > MOST) {
       return false;
     }
+    boolean digit = false;
     boolean upper = false;
     boolean lower = false;
     boolean beyondHex = false;
-    for (int i = 0; i < length; i++) {
+    for (int i = from; i < length; i++) {
       char c = text.charAt(i);
       if (!Chars.isAlnum(c) && c != '+' && c != '/' && (c != '=' || i < length - 2)) {
         return false;
       }
       upper |= c >= 'A' && c <= 'Z';
       lower |= c >= 'a' && c <= 'z';
+      digit |= Chars.isDigit(c);
       beyondHex |= !Chars.isHex(c);
     }
-    return upper && lower && beyondHex;
+    return upper && lower && digit && beyondHex;
   }
 }

@@ -206,6 +206,9 @@ class RedactorTest {
   void aLineOfAKeyWhoseBeginningWasNotSeenIsMasked() {
     String body = letters(new Random(5), 62) + "+/";
     assertThat(clean(body)).matches("<secret:pem:[0-9a-f]{6}>");
+    assertThat(clean("    " + body)).as("indented, as in YAML").doesNotContain(body);
+    String path = "com/example/service/internal/handlers/RequestProcessingPipelineFactory";
+    assertThat(clean(path)).isEqualTo(path);
     String digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     assertThat(clean(digest)).isEqualTo(digest);
   }
