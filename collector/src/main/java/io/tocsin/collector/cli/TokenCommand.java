@@ -113,8 +113,8 @@ final class TokenCommand {
       if (directory == null || !file.endsWith("token") || !Files.isReadable(file)) {
         throw CliException.failed(
             ("expected the installation's token in <data directory>/token, found none that can be"
-                 + " read at %s; run this on the collector's machine as its user, or name the file"
-                 + " with --token-file")
+                    + " read at %s; run this on the collector's machine as its user, or name the file"
+                    + " with --token-file")
                 .formatted(file));
       }
       String owner = Files.getOwner(file).getName();

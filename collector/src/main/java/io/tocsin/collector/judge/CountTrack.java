@@ -110,7 +110,7 @@ record CountTrack(
   /// five times the slow requests of those beside them were called healthy.
   double usual(CountReference reference) {
     double exposure = oldExposure();
-    long instances = parts.values().stream().filter(tally -> !tally.isNew).count();
+    double instances = (double) parts.values().stream().filter(tally -> !tally.isNew).count();
     return exposure > 0
         ? StrictMath.min(reference.rate(), reference.most(oldEvents(), exposure, instances))
         : reference.rate();

@@ -29,13 +29,11 @@ record MetricHistory(
             && !name.contains("max"));
   }
 
-  /// The share of the old level by which it may rise and still be no harm. Half as much computing or
-  /// memory again is harm, so it must be beyond the margin and not at it. A release may well tell
-  /// more than the one before it; five times as many lines is a debug level left on.
+  /// The share of the old level by which it may rise and still be no harm. Half as much computing
+  /// or memory again is harm, so it must be beyond the margin and not at it. A release may well
+  /// tell more than the one before it; five times as many lines is a debug level left on.
   static double room(String metric, double rho0) {
-    return metric.equals(Probe.LINES)
-        ? StrictMath.max(4, rho0 - 1)
-        : StrictMath.min(0.3, rho0 - 1);
+    return metric.equals(Probe.LINES) ? StrictMath.max(4, rho0 - 1) : StrictMath.min(0.3, rho0 - 1);
   }
 
   /// The difference that no operator would call harm, in the metric's own unit: a memory pool that
