@@ -242,7 +242,7 @@ final class Glance {
         query = true;
         char escaped = bytes[at] == '%' || bytes[at] == '\\' ? Escapes.decoded(text, at) : 0;
         scheme |= escaped == ':';
-        return escaped == '@';
+        return escaped == '@' || escaped == '+';
       }
       case COLON -> scheme |= text.startsWith("://", at) || text.startsWith(":\\/", at);
       case PLUS -> {

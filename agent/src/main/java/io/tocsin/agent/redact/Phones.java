@@ -15,11 +15,12 @@ final class Phones {
 
   private Phones() {}
 
-  /// Exclusive end of the number whose plus sign is here, or -1.
-  static int end(String text, int plus) {
-    char before = plus == 0 ? ' ' : text.charAt(plus - 1);
-    int i = plus + 1;
-    if ((Chars.isWord(before) && !Chars.isEscaped(text, plus))
+  /// Exclusive end of the number whose plus sign is here, perhaps as an escape, or -1.
+  static int end(String text, int sign) {
+    char before = sign == 0 ? ' ' : text.charAt(sign - 1);
+    int i = Math.max(sign + 1, Escapes.end(text, sign));
+    int plus = i - 1;
+    if ((Chars.isWord(before) && !Chars.isEscaped(text, sign))
         || before == '+'
         || i >= text.length()
         || text.charAt(i) < '1'

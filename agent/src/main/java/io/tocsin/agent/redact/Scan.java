@@ -126,6 +126,8 @@ final class Scan {
       userInfo(at + 9, true);
     } else if (Escapes.decoded(text, at) == '@') {
       mail(Escapes.end(text, at));
+    } else if (Escapes.decoded(text, at) == '+') {
+      phone();
     } else {
       at++;
     }

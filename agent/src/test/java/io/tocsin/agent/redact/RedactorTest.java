@@ -166,6 +166,12 @@ class RedactorTest {
     assertThat(clean(line)).endsWith("HTTP/1.1\" 500 17");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"+4915112345678", "\\u002B4915112345678", "to=%2B4915112345678&n=1"})
+  void aTelephoneNumberMayWearItsSignAsAnEscape(String line) {
+    assertThat(clean(line)).doesNotContain("15112345678").contains("<secret:phone:");
+  }
+
   @Test
   void equalSecretsGetEqualMarksAndOtherHostsOtherOnes() {
     String mark = clean("password=hunter22");
