@@ -88,7 +88,7 @@ final class Glance {
     dashes = false;
     scheme = false;
     steps += length;
-    return KeyBody.is(line) || look() || (dashes && line.contains(Scan.BEGIN));
+    return KeyBody.is(line) || look() || (dashes && line.contains(Blocks.BEGIN));
   }
 
   /// Characters looked at, those looked at twice counted twice.
@@ -211,7 +211,7 @@ final class Glance {
         && Chars.isDigit((char) bytes[to + 1]);
   }
 
-  /// Whether behind the name of a secret its value may follow: see `Scan.key`.
+  /// Whether behind the name of a secret its value may follow: see [Keys].
   private boolean mayBeKey(int end) {
     boolean named = (hits & SECRET_NAMES) != 0 || (query && (hits & KeyNames.PARAMETER) != 0);
     if (!named) {

@@ -38,7 +38,7 @@ public final class Redactor {
 
   /// What a secret that has not ended may still mask.
   ///
-  /// @param what as of [Scan#open]
+  /// @param what as of [Blocks#open]
   private record OpenBlock(int what, int lines, int characters) {}
 
   /// @param hostKey secret of this host, at least 16 bytes, kept over restarts so that marks stay
@@ -72,10 +72,11 @@ public final class Redactor {
     }
     int length = line.text().length();
     char[] room = length <= buffer.length ? buffer : new char[length];
-    var scan = new Scan(line.text(), room, config.allow(), names, marks, pseudonyms);
-    String text = scan.run(block == null ? Scan.CLOSED : block.what);
-    steps += scan.steps();
-    if (scan.open() != Scan.CLOSED) {
+    var scanned = new Line(line.text(), room);
+    var scan = new Scan(scanned, config.allow(), names, marks, pseudonyms);
+    String text = scan.run(block == null ? Blocks.CLOSED : block.what);
+    steps += scanned.steps();
+    if (scan.open() != Blocks.CLOSED) {
       keepOpen(instance.id(), scan.open(), block, length);
     }
     return new CleanLine(instance, text, line.timeMillis(), line.stamped(), line.ascii());
