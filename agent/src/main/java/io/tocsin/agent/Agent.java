@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ public final class Agent implements AutoCloseable {
   private static final String USAGE =
       """
       Usage: tocsin agent [--config FILE] [--data DIR] [--collector HOST:PORT] [--from-start]
+                          [--stdin NAME]
 
       Tails logs and samples metrics beside services, and streams what it counts to a collector. Every
       key has its default; TOCSIN_<KEY> in the environment overrides the file, an option overrides both.
@@ -57,13 +59,15 @@ public final class Agent implements AutoCloseable {
         --data DIR             where its state lives
         --collector HOST:PORT  where windows go
         --from-start           reads logs that are there at the first start from their beginning
+        --stdin NAME           service 2>&1 | tocsin agent --stdin NAME: reads what it writes, ends with it
         --check-config FILE    says what is wrong with a file, and starts nothing\
       """;
   private static final Map<String, String> OPTIONS =
       Map.of(
           "--data", "TOCSIN_DATA_DIRECTORY",
           "--collector", "TOCSIN_COLLECTOR_ADDRESS",
-          "--from-start", "TOCSIN_WATCH_FROM_START=true");
+          "--from-start", "TOCSIN_WATCH_FROM_START=true",
+          "--stdin", "TOCSIN_WATCH_STDIN");
 
   private static final long POLL_MILLIS = 100;
   private static final long LOOK_MILLIS = 2_000;
@@ -79,6 +83,7 @@ public final class Agent implements AutoCloseable {
   private final EventLoopGroup group;
   private final EventLoop loop;
   private final HostClock clock;
+  private final @Nullable Pipe pipe;
   private final Discovery discovery;
   private final Tailer tailer;
   private final Sampler sampler;
@@ -88,6 +93,7 @@ public final class Agent implements AutoCloseable {
   private final Spool spool;
   private final Link link;
   private final Account account = new Account();
+  private final CountDownLatch over = new CountDownLatch(1);
 
   private final List<WindowSummary> unspooled = new ArrayList<>();
   private List<Running> running = List.of();
@@ -110,7 +116,16 @@ public final class Agent implements AutoCloseable {
                 fleetKey(config.redact())),
             spool.identity().hostKey());
     redactor.selfTest();
-    this.discovery = Sources.of(config.watch(), host);
+    this.pipe =
+        config.watch().stdin().isEmpty()
+            ? null
+            : new Pipe(
+                System.in,
+                config.data().directory(),
+                config.watch().stdin(),
+                host,
+                System.currentTimeMillis());
+    this.discovery = Sources.of(config.watch(), host, pipe);
     this.tailer = new Tailer(tail(config.watch().fromStart()), System::currentTimeMillis);
     if (spool.positions().length > 0) {
       tailer.resume(Positions.decode(spool.positions()));
@@ -182,6 +197,9 @@ public final class Agent implements AutoCloseable {
     link.close();
     sampler.close();
     tailer.close();
+    if (pipe != null) {
+      pipe.close();
+    }
     spool.close();
   }
 
@@ -195,6 +213,9 @@ public final class Agent implements AutoCloseable {
         lastLook = now;
         look();
       }
+      if (pipe != null) {
+        pipe.pass(tailer);
+      }
       if (now - lastSample >= SAMPLE_MILLIS) {
         lastSample = now;
         sampler.sample();
@@ -207,6 +228,9 @@ public final class Agent implements AutoCloseable {
       now = clock.getAsLong();
       if (windows.due(now)) {
         seal(now);
+      }
+      if (pipe != null && pipe.over(tailer, windows.sealedUntilMillis(), spool.waiting(), now)) {
+        over.countDown();
       }
     } catch (RuntimeException e) {
       // The loop is the agent: a fault in one pass is said and counted, the next pass goes on.
@@ -268,6 +292,9 @@ public final class Agent implements AutoCloseable {
   private AgentStatus status() {
     List<String> cannotRead = new ArrayList<>(unreadable);
     cannotRead.addAll(tailer.unreadable());
+    if (pipe != null) {
+      cannotRead.addAll(pipe.unreadable());
+    }
     long lag = 0;
     long dropped = 0;
     for (Running each : running) {
@@ -338,14 +365,9 @@ public final class Agent implements AutoCloseable {
         return;
       }
       Agent agent = Agent.start(config);
-      CountDownLatch stopped = new CountDownLatch(1);
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(() -> {
-                agent.close();
-                stopped.countDown();
-              }));
-      stopped.await();
+      Runtime.getRuntime().addShutdownHook(new Thread(agent::close));
+      agent.over.await();
+      System.exit(0);
     } catch (ConfigException | SpoolException | RedactionException | IllegalArgumentException e) {
       System.err.println(e.getMessage());
       System.exit(2);

@@ -37,6 +37,7 @@ public record AgentConfig(
   /// @param systemd whether to look for systemd's services, and read the journal for them
   /// @param files plain logs by glob
   /// @param host whether to sample the host itself
+  /// @param stdin name of the service that is piped into the agent; empty: none is
   /// @param fromStart read files that are there at the first start from their beginning
   public record Watch(
       List<Folder> directories,
@@ -47,10 +48,23 @@ public record AgentConfig(
       boolean systemd,
       List<String> files,
       boolean host,
+      String stdin,
       boolean fromStart) {
     public Watch {
+      if (stdin.length() > 64 || stdin.startsWith(".") || !stdin.chars().allMatch(Watch::names)) {
+        throw new IllegalArgumentException(
+            "stdin: expected a name of 1 to 64 letters, digits, . _ - that begins with no dot, found "
+                + stdin);
+      }
       directories = List.copyOf(directories);
       files = List.copyOf(files);
+    }
+
+    private static boolean names(int c) {
+      return (c >= 'a' && c <= 'z')
+          || (c >= 'A' && c <= 'Z')
+          || (c >= '0' && c <= '9')
+          || "._-".indexOf(c) >= 0;
     }
   }
 
@@ -100,6 +114,7 @@ public record AgentConfig(
               true,
               List.of("/var/log/**"),
               true,
+              "",
               false),
           new Redact(List.of(), List.of(), Identities.KEEP, Path.of("")));
 }

@@ -1,9 +1,11 @@
 package io.tocsin.agent.instance;
 
+import io.tocsin.agent.instance.LogFile.Framing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /// Finds what runs here. Confined to the agent's loop; a look takes milliseconds, reads disk only
 /// and never throws: what it may not read it lists.
@@ -46,6 +48,32 @@ public interface Discovery {
   /// @param globs absolute, as `java.nio.file.FileSystem.getPathMatcher` reads them
   static Discovery files(List<String> globs, String host) {
     return new FilesDiscovery(globs, host);
+  }
+
+  /// The service that is piped into the agent, for as long as its lines come.
+  ///
+  /// @param name what people call it
+  /// @param startedAtMillis epoch milliseconds, about when it started
+  /// @param log where its lines are kept
+  /// @param ended whether the last of them is there
+  static Discovery standardInput(
+      String name, String host, long startedAtMillis, Path log, BooleanSupplier ended) {
+    var instance =
+        new Instance(
+            "stdin:%s:%s:%d".formatted(host, name, startedAtMillis),
+            "stdin",
+            host,
+            Key.of("stdin", host, name),
+            name,
+            "",
+            "",
+            startedAtMillis,
+            "",
+            "");
+    var running =
+        new Running(
+            instance, List.of(new LogFile(log, Framing.PLAIN)), OptionalLong.empty(), null, null);
+    return () -> new Look(ended.getAsBoolean() ? List.of() : List.of(running), List.of());
   }
 
   /// The machine itself: one instance without logs.

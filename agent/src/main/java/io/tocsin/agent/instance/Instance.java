@@ -5,8 +5,8 @@ package io.tocsin.agent.instance;
 ///
 /// @param id unique for ever: a container id, or host, folder or unit, and start time; at most 256
 ///   characters
-/// @param platform `directory`, `docker`, `swarm`, `kubernetes`, `nomad`, `systemd`, `file` or
-///   `host`
+/// @param platform `directory`, `docker`, `swarm`, `kubernetes`, `nomad`, `systemd`, `file`,
+///   `stdin` or `host`
 /// @param host where it runs
 /// @param workload key of what is deployed, `platform/host-or-namespace/name`; empty when only an
 ///   API knows

@@ -27,7 +27,11 @@ final class Counters {
   }
 
   void drop(String cause) {
-    dropped.merge(cause, 1L, Long::sum);
+    drop(cause, 1);
+  }
+
+  void drop(String cause, long lines) {
+    dropped.merge(cause, lines, Long::sum);
   }
 
   Progress progress(long lag, long lagMillis, boolean catchingUp) {

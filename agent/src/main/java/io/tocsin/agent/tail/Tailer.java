@@ -197,6 +197,16 @@ public final class Tailer implements AutoCloseable {
     return left <= 0 || ofJournal >= journalsPart;
   }
 
+  /// Counts lines of an instance that were gone before they came to a log.
+  ///
+  /// @param cause as in [Progress#linesDropped]
+  public void dropped(String instanceId, String cause, long lines) {
+    var own = counters.get(instanceId);
+    if (own != null) {
+      own.drop(cause, lines);
+    }
+  }
+
   private void letGo(long now) {
     for (var entry : List.copyOf(leaving.entrySet())) {
       var log = entry.getValue();
