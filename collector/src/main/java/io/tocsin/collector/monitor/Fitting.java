@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,15 +29,19 @@ final class Fitting implements AutoCloseable {
   private final StateStore store;
   private final InputLog inputs;
   private final long seed;
+  private final LongSupplier clock;
   private final Set<String> underWay = new HashSet<>();
   private final ExecutorService executor =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("fitting").factory());
 
-  Fitting(DetectConfig config, StateStore store, InputLog inputs, long seed) {
+  /// @param clock epoch milliseconds
+  Fitting(
+      DetectConfig config, StateStore store, InputLog inputs, long seed, LongSupplier clock) {
     this.config = config;
     this.store = store;
     this.inputs = inputs;
     this.seed = seed;
+    this.clock = clock;
   }
 
   /// Fits, when the monitor wants it and nothing is under way for it. Called by the loop.
@@ -85,7 +90,13 @@ final class Fitting implements AutoCloseable {
       }
       ModelSet models = Fitter.fit(rows, config, seed ^ workload.hashCode(), version).models();
       hash = models.hash();
-      blob = List.of(new Change(Table.BLOBS, Keys.of(hash), models.encode()));
+      blob =
+          List.of(
+              new Change(Table.BLOBS, Keys.of(hash), models.encode()),
+              new Change(
+                  Table.STATE,
+                  Keys.model(hash),
+                  Json.write(new FittedModel(hash, workload, clock.getAsLong()))));
       log.info("fitted models of {} over {} rows", workload, rows.size());
     } catch (IllegalArgumentException e) {
       log.info("no models of {} yet: {}", workload, e.getMessage());

@@ -5,7 +5,36 @@ import java.nio.charset.StandardCharsets;
 
 /// How the loop's rows are keyed. A workload's rows lie together, ordered by time.
 final class Keys {
+  private static final String VERDICT = "verdict";
+  private static final String MODEL = "model";
+
   private Keys() {}
+
+  /// The newest verdict on a release.
+  static byte[] verdict(String workload, String release) {
+    return of(VERDICT + "/" + workload + "\0" + release);
+  }
+
+  static byte[] verdicts() {
+    return of(VERDICT + "/");
+  }
+
+  static byte[] verdictsEnd() {
+    return of(VERDICT + "0"); // the character behind '/'
+  }
+
+  /// What is known of a stored model set.
+  static byte[] model(String hash) {
+    return of(MODEL + "/" + hash);
+  }
+
+  static byte[] models() {
+    return of(MODEL + "/");
+  }
+
+  static byte[] modelsEnd() {
+    return of(MODEL + "0");
+  }
 
   static byte[] of(String name) {
     return name.getBytes(StandardCharsets.UTF_8);

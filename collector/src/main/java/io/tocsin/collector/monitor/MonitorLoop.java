@@ -40,6 +40,7 @@ public final class MonitorLoop implements AutoCloseable {
   private final MonitorConfig config;
   private final StateStore store;
   private final Rows rows;
+  private final Retention retention;
   private final InputLog inputs;
   private final Fitting fitting;
   private final LongSupplier clock;
@@ -110,6 +111,7 @@ public final class MonitorLoop implements AutoCloseable {
     this.config = config;
     this.store = store;
     this.rows = new Rows(store);
+    this.retention = new Retention(store);
     this.inputs = inputs;
     this.fitting = fitting;
     this.clock = clock;
@@ -135,7 +137,7 @@ public final class MonitorLoop implements AutoCloseable {
   /// @param seed of every fit
   public static MonitorLoop open(
       MonitorConfig config, StateStore store, InputLog inputs, LongSupplier clock, long seed) {
-    var fitting = new Fitting(config.detect(), store, inputs, seed);
+    var fitting = new Fitting(config.detect(), store, inputs, seed, clock);
     return new MonitorLoop(config, store, inputs, fitting, clock);
   }
 
@@ -298,8 +300,12 @@ public final class MonitorLoop implements AutoCloseable {
     lastCommit = clock.getAsLong();
     if (lastCommit - lastTrim > TRIM_MILLIS) {
       lastTrim = lastCommit;
-      rows.trim(inputs, Math.min(site.sealer(consumed).replayFrom(), consumed), lastCommit);
-      rows.trimHistory(site.monitors().keySet(), lastCommit - config.detect().historyMillis());
+      retention.trim(
+          inputs,
+          Math.min(site.sealer(consumed).replayFrom(), consumed),
+          site.modelsInForce(),
+          lastCommit);
+      retention.trimHistory(site.monitors().keySet(), lastCommit - config.detect().historyMillis());
     }
   }
 

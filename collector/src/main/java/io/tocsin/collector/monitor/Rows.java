@@ -31,10 +31,6 @@ final class Rows {
   private static final byte[] CORRELATOR = Keys.of("correlator");
   private static final String MONITOR = "monitor/";
   private static final int MAX_READ = 256;
-  // A week of inputs can be replayed.
-  private static final long KEEP_LOG_MILLIS = 7 * 86_400_000L;
-  // What the page shows of the past.
-  private static final long KEEP_FACTS_MILLIS = 90 * 86_400_000L;
 
   private final StateStore store;
 
@@ -52,7 +48,7 @@ final class Rows {
 
   /// The newest verdict on a release, with every instance's part.
   Optional<Verdict> verdict(String workload, String release) {
-    byte[] value = store.get(Table.STATE, verdictKey(workload, release));
+    byte[] value = store.get(Table.STATE, Keys.verdict(workload, release));
     return value == null
         ? Optional.empty()
         : Optional.of(Json.read(value, Fact.Judged.class).verdict());
@@ -87,7 +83,7 @@ final class Rows {
             row,
             new Change(
                 Table.STATE,
-                verdictKey(judged.workload(), judged.verdict().release()),
+                Keys.verdict(judged.workload(), judged.verdict().release()),
                 Json.write(judged)))
         : List.of(row);
   }
@@ -211,47 +207,6 @@ final class Rows {
     return restored;
   }
 
-  /// Forgets inputs that are no longer needed, and old facts.
-  ///
-  /// @param needed oldest offset that a restart would read
-  void trim(InputLog inputs, long needed, long nowMillis) {
-    long oldest = inputs.oldest();
-    long from = oldest;
-    long to = needed;
-    while (from < to) { // offsets are dense and times do not fall: the first entry young enough
-      long middle = (from + to) >>> 1;
-      List<InputLog.Entry> entry = inputs.read(middle, 1);
-      if (!entry.isEmpty() && entry.getFirst().atMillis() < nowMillis - KEEP_LOG_MILLIS) {
-        from = middle + 1;
-      } else {
-        to = middle;
-      }
-    }
-    if (from > oldest) {
-      inputs.trim(from);
-    }
-    long[] old = {0};
-    store.scan(
-        Table.FACTS,
-        Keys.of(0),
-        null,
-        (key, value) -> {
-          boolean past =
-              MonitorLoop.numbered(key, value).fact().atMillis() < nowMillis - KEEP_FACTS_MILLIS;
-          old[0] = past ? Keys.number(key) : old[0];
-          return past;
-        });
-    store.deleteRange(Table.FACTS, Keys.of(0), Keys.of(old[0] + 1));
-  }
-
-  /// Forgets history that no fit looks at.
-  void trimHistory(Collection<String> workloads, long youngMillis) {
-    for (String workload : workloads) {
-      store.deleteRange(
-          Table.HISTORY, Keys.of(workload, 0, ""), Keys.of(workload, youngMillis, ""));
-    }
-  }
-
   /// A verdict was stored without its instances; the newest one is kept whole beside.
   private Numbered whole(Numbered fact) {
     if (!(fact.fact() instanceof Fact.Judged judged)) {
@@ -270,10 +225,6 @@ final class Rows {
 
   private static Change state(byte[] key, Object value) {
     return new Change(Table.STATE, key, Json.write(value));
-  }
-
-  private static byte[] verdictKey(String workload, String release) {
-    return Keys.of("verdict/" + workload + "\0" + release);
   }
 
   private byte[] required(byte[] key) {

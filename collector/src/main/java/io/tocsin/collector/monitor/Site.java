@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// All state machines of a site, fed with the log in order: attribution, sealing, one monitor a
@@ -180,6 +181,13 @@ final class Site {
 
   Map<String, WorkloadMonitor> monitors() {
     return monitors;
+  }
+
+  /// Hashes of the model sets that score now.
+  Set<String> modelsInForce() {
+    return monitors.values().stream()
+        .map(WorkloadMonitor::modelHash)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   List<Placement> placements() {

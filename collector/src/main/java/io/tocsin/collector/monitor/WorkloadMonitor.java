@@ -33,6 +33,7 @@ final class WorkloadMonitor {
 
   private double progress = -1;
   private int modelVersion;
+  private String modelHash = "";
   private List<Score> scores = List.of();
 
   /// Everything to keep between restarts, but the template book.
@@ -73,6 +74,7 @@ final class WorkloadMonitor {
     this.announcements = new Announcements(workload, state.announcements());
     this.succession = new Succession(config.judge(), workload, book, state.succession());
     this.modelVersion = models == null ? 0 : models.version();
+    this.modelHash = models == null ? "" : models.hash();
     this.progress = state.progress();
   }
 
@@ -112,6 +114,11 @@ final class WorkloadMonitor {
     return modelVersion;
   }
 
+  /// Of the set that scores; empty while learning.
+  String modelHash() {
+    return modelHash;
+  }
+
   /// What was made of the window handed in last.
   Moment moment(SealedWindow window) {
     return new Moment(
@@ -133,6 +140,7 @@ final class WorkloadMonitor {
       detector.adopt(models);
       calibrator.adopt(models);
       modelVersion = models.version();
+      modelHash = models.hash();
     }
   }
 

@@ -1,0 +1,136 @@
+package io.tocsin.collector.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.collector.ingest.InputLog;
+import io.tocsin.collector.judge.Outcome;
+import io.tocsin.collector.judge.Verdict;
+import io.tocsin.collector.store.StateStore;
+import io.tocsin.collector.store.StateStore.Change;
+import io.tocsin.collector.store.StateStore.Table;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetentionTest {
+  private static final long DAY = 86_400_000L;
+
+  @TempDir Path folder;
+  private final AtomicLong now = new AtomicLong();
+  private StateStore store;
+  private InputLog inputs;
+
+  @BeforeEach
+  void open() {
+    store = StateStore.at(folder);
+    inputs = new InputLog(store, now::get);
+  }
+
+  @AfterEach
+  void close() {
+    inputs.close();
+    store.close();
+  }
+
+  @Test
+  void modelsThatNobodyNeedsAreForgottenAWeekLater() {
+    fitted("first", 1);
+    fitted("second", 2);
+    fitted("third", 11);
+    trimAt(12, Set.of("third"));
+
+    assertThat(models()).containsExactly("third");
+  }
+
+  @Test
+  void modelsThatScoreAreKeptHoweverOldTheyAre() {
+    fitted("first", 1);
+    fitted("second", 2);
+    trimAt(100, Set.of("first"));
+
+    assertThat(models()).containsExactly("first");
+  }
+
+  @Test
+  void modelsThatTheLogNamesAreKeptForItsReplay() {
+    fitted("first", 1);
+    fitted("second", 2);
+    now.set(100 * DAY);
+    // A restart would read from the first input on, so the log could not be cut.
+    new Retention(store).trim(inputs, 1, Set.of(), now.get());
+
+    assertThat(models()).containsExactly("first", "second");
+  }
+
+  @Test
+  void verdictsAreForgottenWithTheFactsThatTellOfThem() {
+    judged("1.0", 1);
+    judged("1.1", 60);
+    trimAt(100, Set.of());
+
+    var rows = new Rows(store);
+    assertThat(rows.verdict("docker/shop", "1.0")).isEmpty();
+    assertThat(rows.verdict("docker/shop", "1.1")).isPresent();
+  }
+
+  @Test
+  void anEmptyStoreHasNothingToForget() {
+    trimAt(100, Set.of());
+
+    assertThat(inputs.newest()).isZero();
+  }
+
+  private void fitted(String hash, long day) {
+    now.set(day * DAY);
+    var blob = new Change(Table.BLOBS, Keys.of(hash), new byte[] {1});
+    var known = new FittedModel(hash, "docker/shop", now.get());
+    inputs
+        .append(
+            InputLog.Kind.MODEL,
+            Json.write(new Input.Fitted("docker/shop", hash)),
+            List.of(blob, new Change(Table.STATE, Keys.model(hash), Json.write(known))))
+        .join();
+  }
+
+  private void judged(String release, long day) {
+    var verdict =
+        new Verdict(
+            "docker/shop",
+            release,
+            "0.9",
+            day * DAY,
+            new Outcome.Superseded("1.2"),
+            null,
+            0,
+            0,
+            1,
+            2,
+            2,
+            null,
+            List.of(),
+            List.of());
+    store.write(new Rows(store).of(new MonitorLoop.Numbered(day, new Fact.Judged(verdict, true))));
+  }
+
+  private void trimAt(long day, Set<String> inForce) {
+    now.set(day * DAY);
+    new Retention(store).trim(inputs, inputs.newest() + 1, inForce, now.get());
+  }
+
+  private List<String> models() {
+    var hashes = new ArrayList<String>();
+    store.scan(
+        Table.BLOBS,
+        new byte[0],
+        null,
+        (key, value) -> hashes.add(new String(key, StandardCharsets.UTF_8)));
+    return hashes;
+  }
+}
