@@ -37,6 +37,7 @@ import io.tocsin.collector.web.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -375,6 +376,19 @@ final class Desk implements Sources, Commands {
                     "see /api/incidents for those there are"));
     seated().conclusions.label(found, Feedback.of(label.word()));
     return new Done("Noted: " + label.word() + ".");
+  }
+
+  @Override
+  public Done unlearn(Actor by, String workload, long fromMillis, long untilMillis) {
+    seated()
+        .respond
+        .noted(
+            by.name(),
+            "unlearn %s from %s until %s"
+                .formatted(
+                    workload, Instant.ofEpochMilli(fromMillis), Instant.ofEpochMilli(untilMillis)));
+    MonitorLoop.unlearn(inputs, workload, fromMillis, untilMillis);
+    return new Done("Taken out of what is learnt. A fit without it follows with the next window.");
   }
 
   @Override

@@ -88,6 +88,7 @@ public final class Cli {
         .addSubcommand(new IncidentsCommand(cli))
         .addSubcommand(new AnswerCommand.Approve(cli))
         .addSubcommand(new AnswerCommand.Refuse(cli))
+        .addSubcommand(new UnlearnCommand(cli))
         .addSubcommand(new SilenceCommand(cli))
         .addSubcommand(new KillSwitchCommand(cli))
         .addSubcommand(new DeadLettersCommand(cli))

@@ -40,7 +40,9 @@ public final class InputLog implements AutoCloseable {
     /// A fitted model's hash, JSON.
     MODEL(3),
     /// Time passes; no payload.
-    TICK(5);
+    TICK(5),
+    /// A stretch that somebody wants forgotten, JSON.
+    UNLEARN(6);
 
     private final byte code;
 

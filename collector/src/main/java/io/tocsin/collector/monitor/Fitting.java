@@ -35,8 +35,7 @@ final class Fitting implements AutoCloseable {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("fitting").factory());
 
   /// @param clock epoch milliseconds
-  Fitting(
-      DetectConfig config, StateStore store, InputLog inputs, long seed, LongSupplier clock) {
+  Fitting(DetectConfig config, StateStore store, InputLog inputs, long seed, LongSupplier clock) {
     this.config = config;
     this.store = store;
     this.inputs = inputs;

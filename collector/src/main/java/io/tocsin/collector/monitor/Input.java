@@ -22,6 +22,11 @@ sealed interface Input {
   /// @param hash empty when the fit failed
   record Fitted(String workload, String hash) implements Input {}
 
+  /// What a workload did in this time is no normal.
+  ///
+  /// @param untilMillis behind the last moment
+  record Unlearnt(String workload, long fromMillis, long untilMillis) implements Input {}
+
   /// Time passes.
   record Tick() implements Input {}
 
@@ -31,6 +36,7 @@ sealed interface Input {
       case OBSERVATION -> new Observed(Json.read(entry.payload(), Envelope.class).observation());
       case MODEL -> Json.read(entry.payload(), Fitted.class);
       case TICK -> new Tick();
+      case UNLEARN -> Json.read(entry.payload(), Unlearnt.class);
     };
   }
 

@@ -172,6 +172,19 @@ public final class MonitorLoop implements AutoCloseable {
     }
   }
 
+  /// Takes what a workload did in this time out of what it has learnt; a fit without it follows.
+  /// What a release is judged by stays as it is. In the log on return.
+  ///
+  /// @param untilMillis behind the last moment, epoch milliseconds
+  /// @throws CompletionException when it could not be appended
+  public static void unlearn(InputLog inputs, String workload, long fromMillis, long untilMillis) {
+    inputs
+        .append(
+            InputLog.Kind.UNLEARN,
+            Json.write(new Input.Unlearnt(workload, fromMillis, untilMillis)))
+        .join();
+  }
+
   /// What ran at the last commit, by workload.
   public List<Release> releases() {
     synchronized (site) {
@@ -251,12 +264,20 @@ public final class MonitorLoop implements AutoCloseable {
       concluded.add(numbered);
       pending.addAll(rows.of(numbered));
       if (fact instanceof Fact.Ranked ranked && ranked.rank() == Rank.REGRESSED) {
-        withdraw(ranked);
+        withdraw(ranked.workload(), ranked.sinceMillis(), ranked.atMillis() + 1);
       }
       pending.addAll(effects.alongside(numbered));
     }
     if (entry.kind() == InputLog.Kind.TICK) {
       pending.addAll(effects.alongside(entry.atMillis()));
+    }
+    Input.Unlearnt unlearnt = result.unlearnt();
+    if (unlearnt != null) {
+      // Each window that has a moment of it.
+      withdraw(
+          unlearnt.workload(),
+          unlearnt.fromMillis() + 1,
+          unlearnt.untilMillis() + config.detect().windowMillis());
     }
     String fitted = result.fitted();
     if (fitted != null) {
@@ -268,14 +289,14 @@ public final class MonitorLoop implements AutoCloseable {
   }
 
   /// Rows of the history that are under way lie behind those that are there already.
-  private void withdraw(Fact.Ranked regressed) {
-    String workload = regressed.workload();
+  private void withdraw(String workload, long fromMillis, long untilMillis) {
     moments.stream()
         .filter(moment -> moment.window().workload().equals(workload))
-        .filter(moment -> moment.window().startMillis() >= regressed.sinceMillis())
+        .filter(moment -> moment.window().endMillis() >= fromMillis)
+        .filter(moment -> moment.window().endMillis() < untilMillis)
         .flatMap(moment -> rows.of(moment).stream())
         .forEach(row -> pending.add(new Change(row.table(), row.key(), null)));
-    pending.addAll(rows.withdrawn(regressed));
+    pending.addAll(rows.withdrawn(workload, fromMillis, untilMillis));
   }
 
   private void commit() {

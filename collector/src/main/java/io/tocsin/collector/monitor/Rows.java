@@ -133,14 +133,16 @@ final class Rows {
     return rows;
   }
 
-  /// What a release taught that turned out bad is no history of what is normal: rows that take it
-  /// out again.
-  List<Change> withdrawn(Fact.Ranked regressed) {
+  /// What turned out to be no normal is no history: rows that take it out again.
+  ///
+  /// @param fromMillis of windows that end then or later
+  /// @param untilMillis and before this
+  List<Change> withdrawn(String workload, long fromMillis, long untilMillis) {
     List<Change> rows = new ArrayList<>();
     store.scan(
         Table.HISTORY,
-        Keys.of(regressed.workload(), regressed.sinceMillis(), ""),
-        Keys.of(regressed.workload(), regressed.atMillis() + 1, ""),
+        Keys.of(workload, fromMillis, ""),
+        Keys.of(workload, untilMillis, ""),
         (key, value) -> rows.add(new Change(Table.HISTORY, key, null)));
     return rows;
   }

@@ -42,13 +42,15 @@ final class Site {
   /// @param templates new or changed, by workload
   /// @param placed whether the placements are others now
   /// @param fitted the workload whose fit came back; null when none did
+  /// @param unlearnt what is to leave the history; null when nothing is
   record Result(
       List<Fact> facts,
       List<Moment> moments,
       Set<String> changed,
       Map<String, List<Known>> templates,
       boolean placed,
-      @Nullable String fitted) {}
+      @Nullable String fitted,
+      Input.@Nullable Unlearnt unlearnt) {}
 
   /// @param models a fitted set by its hash
   Site(MonitorConfig config, Function<String, ModelSet> models) {
@@ -97,6 +99,7 @@ final class Site {
     Map<String, List<Known>> templates = Map.of();
     boolean placed = false;
     String fitted = null;
+    Input.Unlearnt unlearnt = null;
     List<Moment> moments = new ArrayList<>();
     switch (Input.of(entry)) {
       case Input.Arrived(Arrival arrival) -> {
@@ -120,6 +123,14 @@ final class Site {
         }
         fitted = workload;
       }
+      case Input.Unlearnt wanted -> {
+        WorkloadMonitor monitor = monitors.get(wanted.workload());
+        if (monitor != null) {
+          monitor.unlearn();
+          changed.add(wanted.workload());
+        }
+        unlearnt = wanted;
+      }
     }
     for (SealedWindow window : sealed) {
       WorkloadMonitor monitor = monitor(window.workload());
@@ -139,7 +150,7 @@ final class Site {
         }
       }
     }
-    return new Result(facts, moments, changed, templates, placed, fitted);
+    return new Result(facts, moments, changed, templates, placed, fitted, unlearnt);
   }
 
   /// The monitor of a workload; null when there are too many, which is the operator's to see.

@@ -144,6 +144,11 @@ final class WorkloadMonitor {
     }
   }
 
+  /// Some of the history turned out to be no normal, and is gone: a fit without it is due.
+  void unlearn() {
+    detector.withdraw();
+  }
+
   /// The platform deployed something.
   List<Fact> release(ReleaseEvent event) {
     ReleaseEvent known = announcements.announced(event);
@@ -181,7 +186,7 @@ final class WorkloadMonitor {
             anomalous,
             window.skewMillis());
     if (succession.accept(window, surroundings, disturbed.now(), neighbours, facts)) {
-      detector.withdraw(); // only what had passed has taught
+      unlearn(); // only what had passed has taught
     }
     learning(window, facts);
     return facts;

@@ -20,6 +20,11 @@ public interface Commands {
 
   Done feedback(Actor by, String incident, Label label);
 
+  /// Takes what a workload did in this time out of what it has learnt.
+  ///
+  /// @param untilMillis behind the last moment; after `fromMillis`, and not in the future
+  Done unlearn(Actor by, String workload, long fromMillis, long untilMillis);
+
   /// Holds alerts of one workload back.
   ///
   /// @param incident only those of this incident; null for all

@@ -49,6 +49,8 @@ final class Writes {
 
   private record FeedbackBody(@Nullable String label) {}
 
+  private record UnlearnBody(long fromMillis, long untilMillis) {}
+
   private record SilenceBody(
       @Nullable String workload, @Nullable String incident, long forMillis) {}
 
@@ -165,6 +167,33 @@ final class Writes {
     FeedbackBody body = Json.read(request.contentUtf8(), FeedbackBody.class);
     return done(
         commands.feedback(actor, id, one(Commands.Label.class, body.label(), "body.label")));
+  }
+
+  @Post("/workloads/{platform}/{scope}/{name}/unlearn")
+  public HttpResponse unlearn(
+      ServiceRequestContext ctx,
+      AggregatedHttpRequest request,
+      @Param("platform") String platform,
+      @Param("scope") String scope,
+      @Param("name") String name) {
+    Actor actor = Gate.require(ctx, Role.APPROVE);
+    UnlearnBody body = Json.read(request.contentUtf8(), UnlearnBody.class);
+    String workload = Reads.key(platform, scope, name);
+    if (!view.knows(workload)) {
+      throw new Refused(
+          Why.NOT_FOUND, "a workload that Tocsin knows", workload, "path", "see /api/workloads");
+    }
+    if (body.fromMillis() <= 0
+        || body.untilMillis() <= body.fromMillis()
+        || body.untilMillis() > clock.getAsLong()) {
+      throw new Refused(
+          Why.MALFORMED,
+          "a time that is over, in epoch milliseconds",
+          body.fromMillis() + " to " + body.untilMillis(),
+          "body.fromMillis, body.untilMillis",
+          "give the beginning before the end, and no future");
+    }
+    return done(commands.unlearn(actor, workload, body.fromMillis(), body.untilMillis()));
   }
 
   @Post("/silences")

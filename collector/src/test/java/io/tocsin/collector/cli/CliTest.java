@@ -129,7 +129,7 @@ class CliTest {
   void everyCommandSaysWhatItDoes() {
     for (String command :
         List.of(
-            "status workloads releases agents policy incidents approve refuse silence kill-switch"
+            "status workloads releases agents policy incidents approve refuse unlearn silence kill-switch"
                 .concat(" dead-letters test-alert")
                 .split(" "))) {
       assertThat(run("--help").out).contains("  " + command);
@@ -225,6 +225,36 @@ class CliTest {
     assertThat(run("silence", "x", "--for", "31d").err).contains("expected 1 minute to 30 days");
     assertThat(run("silence", "x", "--for", "soon"))
         .matches(r -> r.code == ExitCode.USAGE && r.err.contains("such as 30min"));
+  }
+
+  @Test
+  void aStretchIsUnlearntByTheTimesThatPeopleWrite() {
+    String shop = CHECKOUT[0];
+    assertThat(
+            run("unlearn", shop, "--from", "2026-01-31T14:00:00Z", "--to", "2026-01-31T15:00:00Z"))
+        .matches(r -> r.code == ExitCode.DONE)
+        .matches(r -> r.out.equals("Unlearnt " + shop + " for 3600 s.\n"));
+    assertThat(run("unlearn", shop, "--from", "00:00", "--to", "noon").err)
+        .contains("--to: expected a time such as 14:00 or 2026-01-31T14:00:00Z, found noon");
+    assertThat(
+            run("unlearn", shop, "--from", "2026-01-31T15:00:00Z", "--to", "2026-01-31T14:00:00Z")
+                .err)
+        .contains("expected a time that is over");
+    assertThat(
+            run("unlearn", shop, "--from", "2026-01-31T15:00:00Z", "--to", "2999-01-31T14:00:00Z")
+                .err)
+        .contains("expected a time that is over");
+    assertThat(
+            run(
+                    "unlearn",
+                    "a/b/c",
+                    "--from",
+                    "2026-01-31T14:00:00Z",
+                    "--to",
+                    "2026-01-31T15:00:00Z")
+                .err)
+        .contains("expected a workload that Tocsin knows");
+    assertThat(run("unlearn", shop, "--from", "14:00").code).isEqualTo(ExitCode.USAGE);
   }
 
   @Test

@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplayTest {
   private static final long WINDOW = World.WINDOW_MILLIS;
   private static final int STEPS = 400;
+  private static final String WEB = "docker/web";
+  private static final int UNLEARNT_FROM = 120;
   private static final MonitorConfig CONFIG =
       new MonitorConfig(
           new SealConfig(
@@ -59,10 +61,16 @@ class ReplayTest {
         .anyMatch(fact -> fact.contains("\"kind\":\"feed-dead\""))
         .anyMatch(fact -> fact.contains("\"kind\":\"disturbance\""));
     assertThat(blobs(first)).isPositive();
+    assertThat(history(first, UNLEARNT_FROM, UNLEARNT_FROM + 10))
+        .as("what was unlearnt, the windows at its edges too")
+        .isZero();
+    assertThat(history(first, UNLEARNT_FROM - 1, UNLEARNT_FROM - 1)).isPositive();
+    assertThat(history(first, UNLEARNT_FROM + 11, UNLEARNT_FROM + 11)).isPositive();
 
     StateStore straight = copyOfInputs(first);
     run(straight, end, straight);
     assertThat(facts(straight)).as("replayed in one go, seed %d", seed).isEqualTo(facts);
+    assertThat(history(straight, 0, STEPS)).isEqualTo(history(first, 0, STEPS));
 
     StateStore broken = copyOfInputs(first);
     Random random = new Random(seed);
@@ -79,6 +87,7 @@ class ReplayTest {
   private static long live(StateStore store, long seed) {
     AtomicLong clock = new AtomicLong(World.BEGIN);
     World world = new World(seed);
+    long models = 0;
     try (InputLog inputs = new InputLog(store, clock::get);
         MonitorLoop loop = MonitorLoop.open(CONFIG, store, inputs, passing(World.BEGIN), 42)) {
       loop.start(NOTHING);
@@ -91,6 +100,16 @@ class ReplayTest {
         if (step == 170) {
           settled(loop, inputs);
           quickly().until(() -> blobs(store) > 0);
+        }
+        if (step == 200) {
+          settled(loop, inputs);
+          models = blobs(store);
+          MonitorLoop.unlearn(inputs, WEB, end(UNLEARNT_FROM) - 1, end(UNLEARNT_FROM + 10) - 1);
+        }
+        if (step == 203) {
+          settled(loop, inputs);
+          long before = models;
+          quickly().until(() -> blobs(store) > before); // a fit without it
         }
       }
       inputs.append(InputLog.Kind.TICK, new byte[0]).join();
@@ -144,6 +163,21 @@ class ReplayTest {
           return true;
         });
     return facts;
+  }
+
+  private static long end(int step) {
+    return World.BEGIN + (step + 1) * WINDOW;
+  }
+
+  /// Rows of one workload's history, of the windows of these steps.
+  private static long history(StateStore store, int first, int last) {
+    long[] count = {0};
+    store.scan(
+        Table.HISTORY,
+        Keys.of(WEB, end(first), ""),
+        Keys.of(WEB, end(last) + 1, ""),
+        (key, value) -> ++count[0] > 0);
+    return count[0];
   }
 
   private static long blobs(StateStore store) {

@@ -2,7 +2,6 @@ package io.tocsin.collector.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.store.StateStore;
 import io.tocsin.collector.store.StateStore.Change;
 import io.tocsin.collector.store.StateStore.Table;
@@ -20,8 +19,7 @@ class RowsTest {
         store.write(List.of(new Change(Table.HISTORY, Keys.of(workload, end, "1"), new byte[0])));
       }
     }
-    var regressed = new Fact.Ranked("docker/shop", 4_000, "1.1", 2_000, Rank.REGRESSED);
-    store.write(new Rows(store).withdrawn(regressed));
+    store.write(new Rows(store).withdrawn("docker/shop", 2_000, 4_001));
     assertThat(left("docker/shop")).containsExactly(1_000L, 5_000L);
     assertThat(left("docker/shop2")).hasSize(5);
   }

@@ -970,6 +970,12 @@ public final class FixtureView implements View, Commands {
   }
 
   @Override
+  public Done unlearn(Actor by, String workload, long fromMillis, long untilMillis) {
+    return new Done(
+        "Unlearnt %s for %d s.".formatted(workload, (untilMillis - fromMillis) / 1_000));
+  }
+
+  @Override
   public Silence silence(Actor by, String workload, @Nullable String incident, long forMillis) {
     return new Silence("s2", workload, by.name(), now(), now() + forMillis, 0);
   }
