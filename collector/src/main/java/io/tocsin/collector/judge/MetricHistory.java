@@ -46,7 +46,7 @@ record MetricHistory(
     if (name.contains("bytes")) {
       return 8e6;
     }
-    return name.contains("cpu") ? 0.05 : name.contains("threads") || name.contains("fds") ? 4 : 0;
+    return name.contains("cpu") ? 0.03 : name.contains("threads") || name.contains("fds") ? 4 : 0;
   }
 
   /// What is measured from outside first, then the service's own gauges, those of single parts
