@@ -21,7 +21,7 @@ interface Platform extends AutoCloseable {
   }
 
   Service INVENTORY = new Service("inventory", "Inventory", 1, 0);
-  Service SHOP = new Service("shop", "Shop", 4, 40);
+  Service SHOP = new Service("shop", "Shop", 4, 60);
   Service CATALOGUE = new Service("catalogue", "Shop", 2, 20);
 
   /// In the order in which they can start.
