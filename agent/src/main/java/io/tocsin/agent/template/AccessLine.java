@@ -21,26 +21,27 @@ final class AccessLine {
   }
 
   static @Nullable Request request(String text) {
-    int quote = text.indexOf('"');
+    int client = client(text);
+    int quote = client < 0 ? -1 : text.indexOf('"');
     if (quote <= DATE.length() + 2
         || text.charAt(quote - 1) != ' '
         || text.charAt(quote - 2) != ']') {
-      return null; // most lines end here
+      return null;
     }
     int open = text.lastIndexOf('[', quote - 2);
-    return open > 0 && isDate(text, open + 1) && namesClient(text, open)
-        ? new AccessLine(text, quote).request()
-        : null;
+    return open > client && isDate(text, open + 1) ? new AccessLine(text, quote).request() : null;
   }
 
-  /// `address - user [` or, with a virtual host, `host:port address - user [`.
-  private static boolean namesClient(String text, int open) {
-    int first = text.indexOf(' ');
+  /// The second blank of `address - user [` or, with a virtual host, `host:port address - user [`;
+  /// -1 when the line does not begin so, as most do not.
+  private static int client(String text) {
+    int first = text.startsWith("{") ? -1 : text.indexOf(' ');
     int second = text.indexOf(' ', first + 1);
     return first > 0
-        && second > 0
-        && second < open
-        && (text.startsWith("- ", first + 1) || text.startsWith("- ", second + 1));
+            && second > 0
+            && (text.startsWith("- ", first + 1) || text.startsWith("- ", second + 1))
+        ? second
+        : -1;
   }
 
   /// `25/Nov/2026:02:22:11`; Python's servers write a blank for the first colon.
@@ -95,12 +96,20 @@ final class AccessLine {
   }
 
   private void skipQuoted() {
-    for (at++; at < text.length() && text.charAt(at) != '"'; at++) {
-      if (text.charAt(at) == '\\') {
-        at++;
-      }
+    int close = text.indexOf('"', at + 1);
+    while (close >= 0 && isEscaped(close)) {
+      close = text.indexOf('"', close + 1);
     }
-    at = Math.min(at + 1, text.length());
+    at = close < 0 ? text.length() : close + 1;
+  }
+
+  /// Whether an odd number of backslashes stands before it, all behind the quote that is open.
+  private boolean isEscaped(int quote) {
+    int i = quote;
+    while (i - 1 > at && text.charAt(i - 1) == '\\') {
+      i--;
+    }
+    return (quote - i) % 2 == 1;
   }
 
   /// The first word behind that is a duration beyond doubt; NaN without one. A bare whole number is
@@ -150,9 +159,12 @@ final class AccessLine {
     if (i == from || dot == from || dot == i - 1 || i - from > 18) {
       return Double.NaN;
     }
+    if (i == to && (dot < 0 || i - dot != 4)) {
+      return Double.NaN; // most numbers: a bare one
+    }
     double unit =
         switch (text.substring(i, to)) {
-          case "" -> dot >= 0 && i - dot == 4 ? 1e3 : Double.NaN;
+          case "" -> 1e3;
           case "s" -> 1e3;
           case "ms" -> 1;
           case "us", "µs", "μs" -> 1e-3;

@@ -42,15 +42,20 @@ final class CompactHeader {
 
   /// Python's default: `WARNING:name:text`
   private static @Nullable Message python(String line) {
-    int colon = line.indexOf(':');
-    int second = line.indexOf(':', colon + 1);
-    if (colon < 1 || colon > MOST || second < colon + 2) {
-      return null;
+    int colon = 0;
+    while (colon < line.length() && Layout.isCapital(line.charAt(colon))) {
+      colon++; // names of levels are letters
     }
-    for (int i = colon + 1; i < second; i++) {
-      if (!Layout.isName(line.charAt(i)) && line.charAt(i) != '.') {
-        return null;
-      }
+    int second = colon + 1;
+    while (second < line.length()
+        && (Layout.isName(line.charAt(second)) || line.charAt(second) == '.')) {
+      second++;
+    }
+    if (second >= line.length()
+        || line.charAt(colon) != ':'
+        || line.charAt(second) != ':'
+        || second == colon + 1) {
+      return null;
     }
     Level level = Layout.level(line.substring(0, colon), false);
     return level == Level.UNKNOWN ? null : text(level, line, second + 1);

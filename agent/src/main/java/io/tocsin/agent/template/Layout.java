@@ -66,7 +66,16 @@ final class Layout {
   }
 
   private boolean element() {
-    return separator() || stamp() || stated() || name() || group() || number();
+    char c = line.charAt(at);
+    if (Words.isDigit(c)) {
+      return stamp() || number();
+    }
+    return switch (c) {
+      case '|', '-', ':' -> separator();
+      case '[' -> stamp() || stated() || group();
+      case '(' -> group();
+      default -> (c == '_' || Character.isLetter(c)) && (stated() || name());
+    };
   }
 
   private boolean hasLevel() {
@@ -133,13 +142,22 @@ final class Layout {
     boolean bracket = line.charAt(at) == '[';
     int from = bracket ? at + 1 : at;
     int to = from;
-    while (to < line.length() && Character.isLetter(line.charAt(to))) {
-      to++;
+    boolean capitals = true;
+    for (; to < line.length(); to++) {
+      char c = line.charAt(to);
+      if (!isLetter(c)) {
+        break;
+      }
+      capitals &= !isSmall(c);
     }
     char after = to < line.length() ? line.charAt(to) : ' ';
     boolean apart = bracket || (at > 0 && after == '\t' && line.charAt(at - 1) == '\t');
+    boolean anyCase = apart || after == '|';
+    if (!anyCase && !capitals) {
+      return false; // most words
+    }
     String word = line.substring(from, to);
-    Level found = level(word, apart || after == '|');
+    Level found = level(word, anyCase);
     boolean ends = bracket ? after == ']' : after <= ' ' || after == '|' || after == ':';
     if (found == Level.UNKNOWN || !ends) {
       return false;
@@ -158,16 +176,17 @@ final class Layout {
   private boolean name() {
     int i = at;
     boolean dots = false;
-    while (i < line.length() && (isName(line.charAt(i)) || isJoin(i))) {
-      dots |= !isName(line.charAt(i));
-      i++;
-    }
-    if (i == at || !(Character.isLetter(line.charAt(at)) || line.charAt(at) == '_')) {
-      return false;
+    for (; i < line.length(); i++) {
+      if (!isName(line.charAt(i))) {
+        if (!isJoin(i)) {
+          break;
+        }
+        dots = true;
+      }
     }
     int place = place(i);
     char after = place < line.length() ? line.charAt(place) : ' ';
-    boolean barred = after == '|' || line.startsWith(" | ", place) || line.startsWith(" - ", place);
+    boolean barred = after == '|' || (after == ' ' && barBehind(place));
     boolean tabbed = after == '\t' && (dots || place > i);
     boolean ended = after == ':' && (place + 1 == line.length() || line.charAt(place + 1) <= ' ');
     boolean known = dots || place > i;
@@ -180,6 +199,10 @@ final class Layout {
       end = at;
     }
     return true;
+  }
+
+  private boolean barBehind(int blank) {
+    return line.startsWith(" | ", blank) || line.startsWith(" - ", blank);
   }
 
   /// Behind `:name:42` or `:42`; the same place where there is none.
@@ -257,7 +280,17 @@ final class Layout {
   }
 
   static boolean isName(char c) {
-    return Character.isLetterOrDigit(c) || c == '_' || c == '$';
+    return c < 128
+        ? isLetter(c) || Words.isDigit(c) || c == '_' || c == '$'
+        : Character.isLetterOrDigit(c);
+  }
+
+  private static boolean isLetter(char c) {
+    return c < 128 ? isSmall(c) || isCapital(c) : Character.isLetter(c);
+  }
+
+  private static boolean isSmall(char c) {
+    return c < 128 ? c >= 'a' && c <= 'z' : Character.isLowerCase(c);
   }
 
   /// A sign within a name: a letter follows.
@@ -265,10 +298,10 @@ final class Layout {
     char c = line.charAt(i);
     return (c == '.' || c == '/' || c == '-')
         && i + 1 < line.length()
-        && Character.isLetter(line.charAt(i + 1));
+        && isLetter(line.charAt(i + 1));
   }
 
-  private static boolean isCapital(char c) {
+  static boolean isCapital(char c) {
     return c >= 'A' && c <= 'Z';
   }
 

@@ -91,6 +91,15 @@ record Message(Level level, String text) {
     };
   }
 
+  /// What a line says behind a header with an end of its own; null when it has none, or may have
+  /// keys and values.
+  ///
+  /// @param line without white space at its ends
+  static @Nullable Message behindHeader(String line) {
+    Message behind = line.isEmpty() ? null : Layout.message(line);
+    return behind == null || line.contains(FIELD) ? null : behind;
+  }
+
   /// Whether it may be a structured line by its beginning; else only [#FIELD] in it makes it one.
   ///
   /// @param line without white space at its ends
@@ -99,7 +108,7 @@ record Message(Level level, String text) {
       return false;
     }
     char c = line.charAt(0);
-    return c == '{' || c == '<' || Layout.mayBegin(c) || beginsWithPair(line);
+    return c == '{' || c == '<' || beginsWithPair(line);
   }
 
   /// Of `key=value` pairs; where the whole line is of such and none is its text, all of it counts.

@@ -68,10 +68,14 @@ public final class Miner {
   public LogEvent add(CleanLine line) {
     String text = line.text().strip();
     boolean ascii = line.ascii();
-    Wording wording = Message.mayBeFields(text) ? null : wordings.ofPlain(text, ascii);
     Message fields = null;
-    if (wording == null) { // several lines, or perhaps fields
-      fields = Message.ofFields(text);
+    Wording wording = null;
+    if (!Message.mayBeFields(text)) {
+      fields = Message.behindHeader(text);
+      wording = fields == null ? wordings.ofPlain(text, ascii) : null;
+    }
+    if (wording == null) { // a header, several lines, or perhaps fields
+      fields = fields == null ? Message.ofFields(text) : fields;
       text = fields == null ? Message.firstLine(text) : fields.text();
       wording = wordings.of(text, fields == null, ascii);
     }
