@@ -402,7 +402,9 @@ public final class LiveView implements View {
     boolean told = agent.account().flow().getWindowsSealed() > 0;
     List<String> says = new ArrayList<>();
     if (!live) {
-      says.add("Not heard for " + (now - agent.lastHeardMillis()) / 1000 + " s.");
+      long seconds = (now - agent.lastHeardMillis()) / 1_000;
+      says.add(
+          agent.live() ? "Not heard for " + seconds + " s." : "Disconnected " + seconds + " s ago.");
     }
     if (agent.batchesMissed() > 0) {
       says.add(agent.batchesMissed() + " batches were given up by its spool.");
