@@ -21,7 +21,7 @@ public final class Faults {
         --only     these scenarios alone
         --out      result file, a line of JSON a run; it grows over calls; one for each platform
         --html     writes a report that a browser shows, of all runs in the result file
-        --windows  of one second, after the fault, until a bad release must have been called; default 120, so that a run fits in 3 minutes
+        --windows  of one second, after the fault, until a bad release must have been called; default 180
         --ports    the first of 80 that may be used on loopback, default 7700
         --platform directory or swarm, default directory; swarm is the one of the Docker engine that DOCKER_HOST names
         --list     names the scenarios, and runs none\
@@ -76,7 +76,7 @@ public final class Faults {
         new Faults(
             Path.of(System.getProperty("tocsin.root")),
             platform(options.get("--platform")),
-            options.count("--windows", 120),
+            options.count("--windows", 180),
             options.count("--ports", 7700));
     var results = new ResultFile(path(options.get("--out")));
     List<Scenario> chosen = chosen(options.get("--only"));

@@ -11,7 +11,7 @@ final class Scenarios {
   private static final double RATE = 60;
   // Half of the instances first. A bad release is held there until it should be known; an innocent
   // one must also survive that nothing old runs beside it any more.
-  private static final Step HELD = new Step(0, "rollout shop 1.1 115");
+  private static final Step HELD = new Step(0, "rollout shop 1.1 175");
   private static final Step ROLLOUT = new Step(0, "rollout shop 1.1 50");
   // A release without an error has one in ten thousand, or the first would be infinite evidence.
   private static final double NEVER = 1e-4;
