@@ -6,6 +6,8 @@ import io.tocsin.collector.alert.Incident;
 import io.tocsin.collector.alert.Incidents;
 import io.tocsin.collector.alert.Outcome;
 import io.tocsin.collector.alert.Silence;
+import io.tocsin.collector.evidence.Shelf;
+import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.monitor.Moment;
 import io.tocsin.collector.monitor.MonitorLoop;
 import io.tocsin.collector.monitor.MonitorLoop.Numbered;
@@ -15,6 +17,7 @@ import io.tocsin.collector.store.StateStore.Change;
 import io.tocsin.collector.web.LiveView;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// What the monitors' facts lead to: incidents and webhooks in the same write, responses and the
 /// page after it. Safe for use by many threads.
@@ -39,6 +42,11 @@ final class Conclusions implements MonitorLoop.Effects {
     this.alert = alert;
     this.view = view;
     this.clock = clock;
+  }
+
+  @Override
+  public void judged(Verdict verdict, Shelf.@Nullable Kept kept) {
+    respond.chained(verdict, kept);
   }
 
   @Override

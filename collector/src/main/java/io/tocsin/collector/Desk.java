@@ -29,6 +29,7 @@ import io.tocsin.collector.store.StateStore;
 import io.tocsin.collector.web.Actor;
 import io.tocsin.collector.web.Commands;
 import io.tocsin.collector.web.DoctorRow;
+import io.tocsin.collector.web.Evidence;
 import io.tocsin.collector.web.Policy;
 import io.tocsin.collector.web.Refused;
 import io.tocsin.collector.web.Silence;
@@ -277,6 +278,11 @@ final class Desk implements Sources, Commands {
   @Override
   public KillSwitch killSwitch() {
     return seated().respond.killSwitch();
+  }
+
+  @Override
+  public Evidence evidence() {
+    return new Dossier(seated().respond, store, clock);
   }
 
   @Override

@@ -16,6 +16,7 @@ class ImportDirectionTest {
   private static final List<String> PATH =
       List.of(
           "store",
+          "evidence",
           "ingest",
           "window",
           "deployment",

@@ -1,12 +1,14 @@
 package io.tocsin.collector.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tocsin.collector.judge.JudgeConfig;
 import io.tocsin.collector.web.Commands;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +34,7 @@ public final class Cli {
   private static final Set<String> SCHEMES = Set.of("http", "https");
 
   private final Map<String, String> environment;
+  private final Function<Path, JudgeConfig> judges;
   private final PrintWriter out;
   private final PrintWriter err;
 
@@ -56,19 +59,29 @@ public final class Cli {
       description = "print what the collector answers, as JSON")
   private boolean json;
 
-  private Cli(Map<String, String> environment, PrintWriter out, PrintWriter err) {
+  private Cli(
+      Map<String, String> environment,
+      Function<Path, JudgeConfig> judges,
+      PrintWriter out,
+      PrintWriter err) {
     this.environment = environment;
+    this.judges = judges;
     this.out = out;
     this.err = err;
   }
 
   /// Runs one command.
   ///
+  /// @param judges the judge's settings of a collector's configuration file
   /// @return 0 done, 1 failed, 2 wrong command line, 3 something is open or waits for an answer;
-  ///   `release wait` has more
+  ///   `release wait` and `evidence` have more
   public static int run(
-      String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
-    var cli = new Cli(environment, out, err);
+      String[] args,
+      Map<String, String> environment,
+      Function<Path, JudgeConfig> judges,
+      PrintWriter out,
+      PrintWriter err) {
+    var cli = new Cli(environment, judges, out, err);
     var commands = new CommandLine(cli);
     commands
         .getCommandSpec()
@@ -94,7 +107,8 @@ public final class Cli {
         .addSubcommand(new DeadLettersCommand(cli))
         .addSubcommand(new TestAlertCommand(cli))
         .addSubcommand(TokenCommand.of(cli))
-        .addSubcommand(new DoctorCommand(cli));
+        .addSubcommand(new DoctorCommand(cli))
+        .addSubcommand(EvidenceCommand.of(cli));
     commands.setOut(out).setErr(err);
     commands.setExecutionExceptionHandler((failure, command, parsed) -> {
       if (failure instanceof CliException expected) {
@@ -110,10 +124,29 @@ public final class Cli {
     return commands.execute(args);
   }
 
+  /// As above, where no file of a collector's configuration can be read.
+  public static int run(
+      String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    return run(
+        args,
+        environment,
+        file -> {
+          throw new IllegalArgumentException(
+              "expected a command line that reads a collector's configuration, found this one");
+        },
+        out,
+        err);
+  }
+
   CollectorClient collector() {
     String where =
         address == null ? environment.getOrDefault("TOCSIN_ADDRESS", DEFAULT_ADDRESS) : address;
     return new CollectorClient(origin(where), tokenFile());
+  }
+
+  /// The judge's settings of a configuration file.
+  JudgeConfig judge(Path file) {
+    return judges.apply(file);
   }
 
   /// Where the token is that changes need.

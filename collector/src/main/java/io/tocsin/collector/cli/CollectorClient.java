@@ -87,6 +87,11 @@ final class CollectorClient {
     }
   }
 
+  /// A record as the collector would write it.
+  static JsonNode json(Object value) {
+    return JSON.valueToTree(value);
+  }
+
   static <T> List<T> listOf(JsonNode answer, Class<T> type) {
     List<T> list = new ArrayList<>();
     answer.forEach(element -> list.add(as(element, type)));

@@ -26,5 +26,14 @@ final class ExitCode {
   /// `release wait`: a newer release came before there was an answer.
   static final int SUPERSEDED = 7;
 
+  /// `evidence`: something was changed, or another verdict came out.
+  static final int BROKEN = 8;
+
+  /// `evidence verify`: whole in itself, but the hash that was received is not of it.
+  static final int OTHER_HEAD = 9;
+
+  /// `evidence replay`: what a verdict rests on is not kept any more.
+  static final int NOT_KEPT = 10;
+
   private ExitCode() {}
 }

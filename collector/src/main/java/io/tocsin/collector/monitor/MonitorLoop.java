@@ -4,6 +4,7 @@ import io.tocsin.collector.deployment.Observation;
 import io.tocsin.collector.deployment.Placement;
 import io.tocsin.collector.deployment.Release;
 import io.tocsin.collector.deployment.ReleaseEvent;
+import io.tocsin.collector.evidence.Shelf;
 import io.tocsin.collector.ingest.InputLog;
 import io.tocsin.collector.ingest.TemplateBook.Known;
 import io.tocsin.collector.judge.Rank;
@@ -23,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ public final class MonitorLoop implements AutoCloseable {
   private final StateStore store;
   private final Rows rows;
   private final Retention retention;
+  private final Recorder recorder;
   private final InputLog inputs;
   private final Fitting fitting;
   private final LongSupplier clock;
@@ -75,6 +78,12 @@ public final class MonitorLoop implements AutoCloseable {
 
   /// What facts lead to.
   public interface Effects {
+    /// A verdict of another kind than the one before, before anything is made of it. Once a fact
+    /// and run of the process: after a crash some come again.
+    ///
+    /// @param kept what the shelf holds of its inputs; null when nothing
+    void judged(Verdict verdict, Shelf.@Nullable Kept kept);
+
     /// Rows to write together with the fact; no other side effect. Called in order, once a fact and
     /// run of the process.
     List<Change> alongside(Numbered fact);
@@ -88,6 +97,9 @@ public final class MonitorLoop implements AutoCloseable {
 
   private static final Effects NONE =
       new Effects() {
+        @Override
+        public void judged(Verdict verdict, Shelf.@Nullable Kept kept) {}
+
         @Override
         public List<Change> alongside(Numbered fact) {
           return List.of();
@@ -112,6 +124,7 @@ public final class MonitorLoop implements AutoCloseable {
     this.store = store;
     this.rows = new Rows(store);
     this.retention = new Retention(store);
+    this.recorder = new Recorder(store);
     this.inputs = inputs;
     this.fitting = fitting;
     this.clock = clock;
@@ -254,6 +267,7 @@ public final class MonitorLoop implements AutoCloseable {
   private void consume(InputLog.Entry entry) {
     Site.Result result = site.accept(entry);
     read = entry.offset();
+    pending.addAll(recorder.of(result));
     for (Moment moment : result.moments()) {
       moments.add(moment);
       pending.addAll(rows.of(moment));
@@ -265,6 +279,9 @@ public final class MonitorLoop implements AutoCloseable {
       pending.addAll(rows.of(numbered));
       if (fact instanceof Fact.Ranked ranked && ranked.rank() == Rank.REGRESSED) {
         withdraw(ranked.workload(), ranked.sinceMillis(), ranked.atMillis() + 1);
+      }
+      if (fact instanceof Fact.Judged(Verdict verdict, boolean changed) && changed) {
+        durably(() -> effects.judged(verdict, recorder.kept(verdict)));
       }
       pending.addAll(effects.alongside(numbered));
     }
@@ -302,7 +319,7 @@ public final class MonitorLoop implements AutoCloseable {
   private void commit() {
     position = new Position(read == 0 ? consumed : read, position.facts(), position.delivered());
     pending.addAll(rows.of(site, dirty, placed, position));
-    write();
+    durably(() -> store.write(pending));
     consumed = position.consumed();
     for (Moment moment : moments) { // fits read what was written
       fitting.offer(
@@ -327,16 +344,17 @@ public final class MonitorLoop implements AutoCloseable {
           site.modelsInForce(),
           lastCommit);
       retention.trimHistory(site.monitors().keySet(), lastCommit - config.detect().historyMillis());
+      recorder.trim(lastCommit);
     }
   }
 
   /// A disk that is full for an hour holds the loop up for an hour and no longer: nothing was
   /// concluded twice, and nothing more is read meanwhile.
-  private void write() {
+  private void durably(Runnable write) {
     boolean said = false;
     while (true) {
       try {
-        store.write(pending);
+        write.run();
         return;
       } catch (StoreException e) {
         if (closed) {

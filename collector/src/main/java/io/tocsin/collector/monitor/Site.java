@@ -43,6 +43,7 @@ final class Site {
   /// @param placed whether the placements are others now
   /// @param fitted the workload whose fit came back; null when none did
   /// @param unlearnt what is to leave the history; null when nothing is
+  /// @param taken what judges took in, in order
   record Result(
       List<Fact> facts,
       List<Moment> moments,
@@ -50,7 +51,8 @@ final class Site {
       Map<String, List<Known>> templates,
       boolean placed,
       @Nullable String fitted,
-      Input.@Nullable Unlearnt unlearnt) {}
+      Input.@Nullable Unlearnt unlearnt,
+      List<Trial.Taken> taken) {}
 
   /// @param models a fitted set by its hash
   Site(MonitorConfig config, Function<String, ModelSet> models) {
@@ -101,6 +103,7 @@ final class Site {
     String fitted = null;
     Input.Unlearnt unlearnt = null;
     List<Moment> moments = new ArrayList<>();
+    List<Trial.Taken> taken = new ArrayList<>();
     switch (Input.of(entry)) {
       case Input.Arrived(Arrival arrival) -> {
         templates = learn(arrival.templates());
@@ -142,6 +145,10 @@ final class Site {
                 since -> steadyBeside(monitor, since, window.endMillis()));
         facts.addAll(concluded);
         moments.add(monitor.moment(window));
+        Trial.Taken judged = monitor.taken(window);
+        if (judged != null) {
+          taken.add(judged);
+        }
         changed.add(window.workload());
         for (Fact fact : concluded) {
           if (fact instanceof Fact.Disturbance disturbance) {
@@ -150,7 +157,7 @@ final class Site {
         }
       }
     }
-    return new Result(facts, moments, changed, templates, placed, fitted, unlearnt);
+    return new Result(facts, moments, changed, templates, placed, fitted, unlearnt, taken);
   }
 
   /// The monitor of a workload; null when there are too many, which is the operator's to see.

@@ -3,8 +3,8 @@ package io.tocsin.collector.monitor;
 import io.tocsin.collector.deployment.Release;
 import io.tocsin.collector.deployment.ReleaseEvent;
 import io.tocsin.collector.ingest.TemplateBook;
+import io.tocsin.collector.ingest.TemplateBook.Known;
 import io.tocsin.collector.judge.Baseline;
-import io.tocsin.collector.judge.Contrast;
 import io.tocsin.collector.judge.JudgeConfig;
 import io.tocsin.collector.judge.Judgement;
 import io.tocsin.collector.judge.Outcome;
@@ -37,6 +37,7 @@ final class Succession {
   private @Nullable Target target;
   private @Nullable Watch watch;
   private @Nullable Check check;
+  private Trial.@Nullable Taken taken;
 
   /// The release that the next one is held against, and goes back to.
   ///
@@ -143,16 +144,7 @@ final class Succession {
       }
     }
     if (!back) {
-      ReleaseEvent compared =
-          new ReleaseEvent(
-              event.workload(),
-              good.release,
-              event.to(),
-              event.atMillis(),
-              event.byTocsin(),
-              event.rollbackForbidden(),
-              event.alsoChanged());
-      watch = new Watch(event, Judgement.begin(config, learnt, compared));
+      watch = new Watch(event, Judgement.begin(config, learnt, Trial.against(good.release, event)));
     }
     return facts;
   }
@@ -167,6 +159,7 @@ final class Succession {
       boolean disturbed,
       WorkloadMonitor.Neighbours neighbours,
       List<Fact> facts) {
+    taken = null;
     learn(window, surroundings, disturbed, facts);
     Watch watched = watch;
     boolean relapsed = watched != null && judge(watched, window, surroundings, neighbours, facts);
@@ -205,8 +198,17 @@ final class Succession {
       WorkloadMonitor.Neighbours neighbours,
       List<Fact> facts) {
     Verdict before = watched.last;
+    Trial.Start start = watched.startDue() ? start(watched) : null;
+    int[] steady = {Trial.NOT_ASKED};
     Verdict verdict =
-        weighed(watched, watched.judgement.accept(window, book, surroundings), neighbours);
+        watched.weigh(
+            config,
+            window,
+            book,
+            surroundings,
+            placebos,
+            since -> steady[0] = neighbours.steadySince(since));
+    taken = new Trial.Taken(watched.event, start, window, Trial.Around.of(surroundings), steady[0]);
     boolean changed = before == null || !before.outcome().word().equals(verdict.outcome().word());
     watched.last = verdict;
     boolean news =
@@ -238,21 +240,27 @@ final class Succession {
     return relapsed;
   }
 
-  private Verdict weighed(Watch watched, Verdict verdict, WorkloadMonitor.Neighbours neighbours) {
-    if (verdict.contrast() != Contrast.BEFORE_AFTER) {
-      return verdict;
+  /// What the judge took in with the window handed in last; null when nothing is on watch.
+  Trial.@Nullable Taken taken() {
+    return taken;
+  }
+
+  private Trial.@Nullable Start start(Watch watched) {
+    Baseline learnt = baseline;
+    Target good = target;
+    if (learnt == null || good == null) {
+      return null;
     }
-    long since = watched.event.atMillis();
-    Verdict before = watched.last;
-    if (before != null && before.outcome() instanceof Outcome.Regressed) {
-      return verdict.against(before.placebo()); // what it was called on
-    }
-    boolean compared = verdict.atMillis() - since <= config.fastBakeMillis();
-    return compared
-        ? verdict.against(
-            placebos.against(
-                verdict.maxLogE(), since, verdict.atMillis(), neighbours.steadySince(since)))
-        : verdict;
+    List<Known> templates = new ArrayList<>();
+    book.all().forEach(templates::add);
+    return new Trial.Start(
+        config,
+        watched.event,
+        good.release,
+        learnt.snapshot(),
+        placebos.snapshot(),
+        Watch.State.of(watched),
+        templates);
   }
 
   /// Whether nobody deployed it since then, and it was heard lately.

@@ -130,6 +130,11 @@ final class WorkloadMonitor {
         succession.onWatch());
   }
 
+  /// What the judge took in with the window handed in last; null when it took in nothing.
+  Trial.@Nullable Taken taken(SealedWindow window) {
+    return window.late() ? null : succession.taken();
+  }
+
   /// A fit off the loop is done; its models are in force from here on.
   ///
   /// @param models null when the fit failed: it is tried again with more history

@@ -1,5 +1,8 @@
 package io.tocsin.collector.respond;
 
+import io.tocsin.collector.evidence.Chain;
+import io.tocsin.collector.evidence.Shelf;
+import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.respond.Response.State;
 import io.tocsin.collector.store.StateStore;
 import java.util.ArrayList;
@@ -8,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -53,12 +55,14 @@ final class Book {
     return killSwitch;
   }
 
-  synchronized String head() {
-    return ledger.head();
+  /// As it was when it was chained last: without newer numbers of the same.
+  @Nullable Response written(Key key) {
+    return ledger.response(key.workload(), key.release());
   }
 
-  synchronized Optional<String> broken() {
-    return ledger.broken();
+  /// The chain over everything in here; safe to walk while it grows.
+  Chain chain() {
+    return ledger.chain();
   }
 
   synchronized void put(Response response) {
@@ -90,6 +94,10 @@ final class Book {
 
   synchronized void put(Note note) {
     ledger.put(note);
+  }
+
+  synchronized void put(Verdict verdict, Shelf.@Nullable Kept kept) {
+    ledger.put(verdict, kept);
   }
 
   synchronized void change(String workload, UnaryOperator<Standing> change) {

@@ -1,6 +1,9 @@
 package io.tocsin.collector.respond;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tocsin.collector.evidence.Chain;
+import io.tocsin.collector.evidence.Link;
+import io.tocsin.collector.evidence.Shelf;
 import io.tocsin.collector.judge.Outcome;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.store.StateStore;
@@ -8,41 +11,28 @@ import io.tocsin.collector.store.StateStore.Change;
 import io.tocsin.collector.store.StateStore.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Responses, standings and the kill switch on disk, and the chain of hashes over every change.
 /// Confined to the caller's lock.
 ///
-/// Table RESPONSES: `r/<workload> <release>`: a response; `w/<workload>`: a standing; `c/` and 8
-/// bytes: a link. A change and its link are written in one batch.
+/// Table RESPONSES: `r/<workload> <release>`: a response; `w/<workload>`: a standing; the chain and
+/// the shelf beside them. A change and its link are written in one batch, the whole verdict that
+/// the link names by its hash with them.
 final class Ledger {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final byte[] SWITCH = utf8("respond/kill-switch");
-  private static final String START = "0".repeat(64);
-  // Ten links a rollback: years of them. Older ones are dropped; what they held is under the head.
-  static final int MAX_LINKS = 10_000;
   static final int MAX_RESPONSES = 1_000;
 
   private final StateStore store;
-  private long nextLink;
-  private String head = START;
-
-  /// One change, chained to the one before.
-  ///
-  /// @param entry JSON of what changed
-  /// @param previous hash of the link before; 64 zeros for the first
-  /// @param hash SHA-256 of `previous`, a line break and `entry`, hex
-  record Link(String entry, String previous, String hash) {}
+  private final Chain chain;
+  private final Shelf shelf;
 
   /// What a link says of a response; the verdict itself is kept once, in the response.
   private record Entry(
@@ -55,17 +45,32 @@ final class Ledger {
       List<Response.Check> preflight,
       Response.Step step) {}
 
+  /// What a link says of a verdict.
+  ///
+  /// @param verdictHash as in a response's link
+  /// @param inputs running hash over all that the judge took in; empty where not all was kept
+  /// @param rows of inputs until then
+  /// @param sinceMillis of the watch that they are of
+  private record Judged(
+      String workload,
+      String release,
+      long atMillis,
+      String word,
+      String sentence,
+      double maxLogE,
+      String verdictHash,
+      String inputs,
+      long rows,
+      long sinceMillis) {}
+
   Ledger(StateStore store) {
     this.store = store;
-    StateStore.Entry last = store.last(Table.RESPONSES, utf8("c0"));
-    if (last != null && last.key()[0] == 'c') {
-      nextLink = ByteBuffer.wrap(last.key(), 2, Long.BYTES).getLong() + 1;
-      head = read(last.value(), Link.class).hash();
-    }
+    this.chain = new Chain(store);
+    this.shelf = new Shelf(store);
   }
 
-  String head() {
-    return head;
+  Chain chain() {
+    return chain;
   }
 
   void put(Response response) {
@@ -81,7 +86,52 @@ final class Ledger {
             response.steps().getLast());
     List<Change> batch = new ArrayList<>();
     batch.add(change(key(response.workload(), response.release()), response));
-    write(batch, entry);
+    batch.addAll(
+        shelf.verdict(
+            response.workload(),
+            response.release(),
+            response.grounds().atMillis(),
+            response.verdictHash(),
+            response.verdict()));
+    chain.append("response", entry, batch);
+  }
+
+  /// Chains a verdict before anybody is told of it.
+  ///
+  /// @param kept what the shelf holds of the release; null when nothing
+  void put(Verdict verdict, Shelf.@Nullable Kept kept) {
+    String json = json(verdict);
+    String hash = hash(verdict.workload(), json);
+    var judged =
+        new Judged(
+            verdict.workload(),
+            verdict.release(),
+            verdict.atMillis(),
+            verdict.outcome().word(),
+            sentence(verdict.outcome()),
+            verdict.maxLogE(),
+            hash,
+            kept == null || kept.full() ? "" : kept.hash(),
+            kept == null ? 0 : kept.rows(),
+            kept == null ? 0 : kept.sinceMillis());
+    byte[] mark = utf8(hash + judged.inputs());
+    // A crash before the fact was durable has it judged again, from the same inputs or not.
+    if (!Arrays.equals(shelf.told(verdict.workload(), verdict.release()), mark)) {
+      List<Change> copies =
+          shelf.verdict(verdict.workload(), verdict.release(), verdict.atMillis(), hash, json);
+      copies.add(shelf.told(verdict.workload(), verdict.release(), mark));
+      chain.append("verdict", judged, copies);
+    }
+  }
+
+  private static String sentence(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Healthy(String sentence) -> sentence;
+      case Outcome.Regressed(String sentence) -> sentence;
+      case Outcome.Undecided(String missing, long _) -> missing;
+      case Outcome.CannotJudge(String _, String sentence) -> sentence;
+      case Outcome.Superseded(String by) -> "superseded by " + by;
+    };
   }
 
   void put(String workload, Standing standing) {
@@ -89,13 +139,12 @@ final class Ledger {
   }
 
   void put(KillSwitch killSwitch) {
-    write(
-        new ArrayList<>(List.of(new Change(Table.SETTINGS, SWITCH, bytes(killSwitch)))),
-        killSwitch);
+    chain.append(
+        "switch", killSwitch, List.of(new Change(Table.SETTINGS, SWITCH, bytes(killSwitch))));
   }
 
   void put(Note note) {
-    write(new ArrayList<>(), note);
+    chain.append("note", note, List.of());
   }
 
   void remove(Response response) {
@@ -106,6 +155,12 @@ final class Ledger {
   KillSwitch killSwitch() {
     byte[] value = store.get(Table.SETTINGS, SWITCH);
     return value == null ? KillSwitch.ARMED : read(value, KillSwitch.class);
+  }
+
+  /// A response as it was when it was chained last.
+  @Nullable Response response(String workload, String release) {
+    byte[] value = store.get(Table.RESPONSES, key(workload, release));
+    return value == null ? null : read(value, Response.class);
   }
 
   List<Response> responses() {
@@ -132,36 +187,6 @@ final class Ledger {
     return all;
   }
 
-  /// The first link that does not follow from the one before, as people read it; empty when the
-  /// chain holds from its oldest kept link to the head.
-  Optional<String> broken() {
-    var found =
-        new Object() {
-          @Nullable String previous;
-          @Nullable String broken;
-        };
-    store.scan(
-        Table.RESPONSES,
-        utf8("c/"),
-        utf8("c0"),
-        (key, value) -> {
-          Link link = read(value, Link.class);
-          boolean follows = found.previous == null || found.previous.equals(link.previous());
-          if (!follows || !link.hash().equals(sha256(link.previous() + "\n" + link.entry()))) {
-            found.broken =
-                "link %d does not follow from the one before"
-                    .formatted(ByteBuffer.wrap(key, 2, Long.BYTES).getLong());
-            return false;
-          }
-          found.previous = link.hash();
-          return true;
-        });
-    if (found.broken == null && found.previous != null && !found.previous.equals(head)) {
-      return Optional.of("the newest link is not the head");
-    }
-    return Optional.ofNullable(found.broken);
-  }
-
   /// A verdict as it is kept: its fields, and the word of its outcome.
   static String json(Verdict verdict) {
     var tree = (com.fasterxml.jackson.databind.node.ObjectNode) JSON.valueToTree(verdict);
@@ -170,25 +195,9 @@ final class Ledger {
     return tree.toString();
   }
 
-  static String sha256(String text) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(utf8(text));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
-  private void write(List<Change> batch, Object entry) {
-    String json = new String(bytes(entry), StandardCharsets.UTF_8);
-    var link = new Link(json, head, sha256(head + "\n" + json));
-    batch.add(change(linkKey(nextLink), link));
-    if (nextLink >= MAX_LINKS) {
-      batch.add(new Change(Table.RESPONSES, linkKey(nextLink - MAX_LINKS), null));
-    }
-    store.write(batch);
-    head = link.hash();
-    nextLink++;
+  /// By which a link, and an answer, names a verdict.
+  static String hash(String workload, String json) {
+    return Link.sha256(workload + "\n" + json);
   }
 
   private static Change change(byte[] key, Object value) {
@@ -197,10 +206,6 @@ final class Ledger {
 
   private static byte[] key(String workload, String release) {
     return utf8("r/" + workload + " " + release);
-  }
-
-  private static byte[] linkKey(long number) {
-    return ByteBuffer.allocate(2 + Long.BYTES).put(utf8("c/")).putLong(number).array();
   }
 
   private static byte[] bytes(Object value) {

@@ -2,6 +2,8 @@ package io.tocsin.collector.respond;
 
 import io.tocsin.collector.deployment.Platform;
 import io.tocsin.collector.deployment.ReleaseEvent;
+import io.tocsin.collector.evidence.Chain;
+import io.tocsin.collector.evidence.Shelf;
 import io.tocsin.collector.judge.Outcome;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.judge.VerificationOutcome;
@@ -87,6 +89,11 @@ public final class Responder implements AutoCloseable {
     return Optional.ofNullable(book.get(new Book.Key(workload, release)));
   }
 
+  /// The same as the chain has it: its newest link is about this very state and verdict.
+  public Optional<Response> written(String workload, String release) {
+    return Optional.ofNullable(book.written(new Book.Key(workload, release)));
+  }
+
   /// All responses, at most 1,000, oldest first.
   public List<Response> all() {
     return book.all();
@@ -166,12 +173,25 @@ public final class Responder implements AutoCloseable {
 
   /// Hash over everything decided so far, 64 hex digits; zeros when nothing was.
   public String chainHead() {
-    return book.head();
+    return book.chain().head();
   }
 
   /// Where the chain of evidence is broken, as people read it; empty when it holds.
   public Optional<String> chainBroken() {
-    return book.broken();
+    return book.chain().broken();
+  }
+
+  /// Everything decided, link by link.
+  public Chain chain() {
+    return book.chain();
+  }
+
+  /// Chains a verdict of another kind than the one before; durable on return, so that whoever is
+  /// told of it gets a head that is over it. Once, also where it comes again after a crash.
+  ///
+  /// @param kept what the shelf holds of the release; null when nothing
+  public void chained(Verdict verdict, Shelf.@Nullable Kept kept) {
+    book.put(verdict, kept);
   }
 
   /// What decisions were worth.
@@ -259,10 +279,7 @@ public final class Responder implements AutoCloseable {
   private static Response on(Verdict verdict, Response response) {
     String json = Ledger.json(verdict);
     return response.on(
-        verdict.baseline(),
-        Grounds.of(verdict),
-        json,
-        Ledger.sha256(verdict.workload() + "\n" + json));
+        verdict.baseline(), Grounds.of(verdict), json, Ledger.hash(verdict.workload(), json));
   }
 
   private void withdraw(Verdict verdict) {

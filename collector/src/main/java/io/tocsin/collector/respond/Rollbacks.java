@@ -291,6 +291,10 @@ final class Rollbacks {
     if (e.fault() == Fault.UNCERTAIN || e.fault() == Fault.UNAVAILABLE) {
       log.warn("{}: a rollback got no answer: {}", sent.workload(), e.getMessage());
       advanceIn(Book.Key.of(sent), LOOK_EVERY);
+      String act =
+          "rollback of %s of %s got no answer: %s"
+              .formatted(sent.releaseName(), sent.workload(), e.getMessage());
+      book.put(new Note(clock.getAsLong(), "tocsin", act));
     } else {
       String trouble = String.valueOf(e.getMessage());
       book.put(

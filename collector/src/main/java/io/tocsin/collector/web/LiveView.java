@@ -203,6 +203,11 @@ public final class LiveView implements View {
   }
 
   @Override
+  public Evidence evidence() {
+    return sources.evidence();
+  }
+
+  @Override
   public List<DoctorRow> doctor() {
     return sources.doctor();
   }

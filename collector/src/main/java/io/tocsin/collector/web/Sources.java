@@ -69,6 +69,9 @@ public interface Sources {
 
   String chainHead();
 
+  /// What was decided and on what.
+  Evidence evidence();
+
   /// What is wrong with the evidence's chain; empty when it is intact.
   Optional<String> chainBroken();
 

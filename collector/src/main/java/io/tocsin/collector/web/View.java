@@ -51,6 +51,9 @@ public interface View {
   /// What was tried of all that the collector needs; may take seconds.
   List<DoctorRow> doctor();
 
+  /// What was decided and on what, for those who check it.
+  Evidence evidence();
+
   /// What feedback and people hold back now.
   List<Silence> silences();
 

@@ -86,6 +86,7 @@ public final class WebServer implements AutoCloseable {
     builder.annotatedService(
         "/api", new Writes(commands, view, tokens, gate, config.tls() != null, clock));
     builder.annotatedService("/api", new Gates(view, gate));
+    builder.annotatedService("/api", new EvidenceReads(view));
     builder.decorator(
         EncodingService.builder().encodableContentTypes(WebServer::text).newDecorator());
     builder.decorator((delegate, ctx, request) -> admitted(gate, delegate, ctx, request));

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.tocsin.collector.calibrate.CalibrateConfig;
 import io.tocsin.collector.detect.DetectConfig;
+import io.tocsin.collector.evidence.Shelf;
 import io.tocsin.collector.ingest.InputLog;
 import io.tocsin.collector.judge.JudgeConfig;
+import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.monitor.MonitorLoop.Effects;
 import io.tocsin.collector.monitor.MonitorLoop.Numbered;
 import io.tocsin.collector.store.StateStore;
@@ -188,6 +190,9 @@ class ReplayTest {
 
   private static final Effects NOTHING =
       new Effects() {
+        @Override
+        public void judged(Verdict verdict, Shelf.@Nullable Kept kept) {}
+
         @Override
         public List<Change> alongside(Numbered fact) {
           return List.of();

@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 /// Sealed windows of 10 s of a shop with four instances on two hosts; what runs where, and how it
 /// fails, is set between them.
 final class Shop {
-  static final String KEY = "directory/shop";
+  static final String KEY = "directory/host1/shop";
   static final long WINDOW = 10_000;
   static final long BEGIN = 1_700_000_000_000L;
 

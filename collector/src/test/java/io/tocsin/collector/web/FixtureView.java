@@ -1,6 +1,8 @@
 package io.tocsin.collector.web;
 
 import io.tocsin.collector.deployment.Announcement;
+import io.tocsin.collector.evidence.Extract;
+import io.tocsin.collector.evidence.Shelf;
 import io.tocsin.collector.judge.Evidence.Part;
 import io.tocsin.collector.web.WorkloadRow.Learning;
 import java.time.Instant;
@@ -42,6 +44,28 @@ public final class FixtureView implements View, Commands {
   private final List<Announcement> announcements = new ArrayList<>();
   private @Nullable String word;
   private int gates;
+
+  private Evidence evidence =
+      new Evidence() {
+        @Override
+        public Links links(long from, int limit) {
+          return new Links("0".repeat(64), List.of());
+        }
+
+        @Override
+        public List<Shelf.Kept> kept() {
+          return List.of();
+        }
+
+        @Override
+        public Optional<Extract> extract(String workload, String release) {
+          return Optional.empty();
+        }
+      };
+
+  public void restOn(Evidence other) {
+    evidence = other;
+  }
 
   public long now() {
     return NOW + (System.nanoTime() - started) / 1_000_000;
@@ -743,6 +767,11 @@ public final class FixtureView implements View, Commands {
   @Override
   public synchronized Optional<IncidentDetail> incident(String id) {
     return incidents().stream().filter(i -> i.id().equals(id)).findFirst().map(this::told);
+  }
+
+  @Override
+  public Evidence evidence() {
+    return evidence;
   }
 
   private IncidentDetail told(IncidentRow row) {
