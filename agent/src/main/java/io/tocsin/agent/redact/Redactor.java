@@ -82,6 +82,15 @@ public final class Redactor {
     return new CleanLine(instance, text, line.timeMillis(), line.stamped(), line.ascii());
   }
 
+  /// Text that is no line of an instance, such as a server's answer, with secrets masked. A secret
+  /// that does not end in it masks the rest.
+  public String redact(String text) {
+    var scan = new Scan(text, new char[text.length()], config.allow(), names, marks, pseudonyms);
+    String clean = scan.run(Scan.CLOSED);
+    steps += scan.steps();
+    return clean;
+  }
+
   @SuppressWarnings(
       "deprecation") // of ASCII the low bytes are the text, and this copies them alone
   private boolean holdsNothing(String text) {

@@ -22,9 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// one of which writes a release's rows.
 ///
 /// Table RESPONSES: `i/<workload> <release>` a [Kept], `j/<the same>\0` and 8 bytes a row, packed;
-/// `v/<the same>\0`, 8 bytes of time and its hash a
-/// verdict in JSON, `l/<the same>` which one was chained last. Neither key
-/// nor release holds a 0.
+/// `v/<the same>\0`, 8 bytes of time and its hash a verdict in JSON, `l/<the same>` which one was
+/// chained last. Neither key nor release holds a 0.
 public final class Shelf {
   // Hours of a few instances, or what decides a release of sixty.
   static final long MAX_RELEASE_BYTES = 2L << 20;
@@ -259,8 +258,7 @@ public final class Shelf {
     return ByteBuffer.allocate(key.length + Long.BYTES).put(key).putLong(number).array();
   }
 
-  private static byte[] verdictKey(
-      String workload, String release, long atMillis, String hash) {
+  private static byte[] verdictKey(String workload, String release, long atMillis, String hash) {
     byte[] front = key("v/", workload, release, "\0");
     byte[] back = utf8(hash);
     return ByteBuffer.allocate(front.length + Long.BYTES + back.length)

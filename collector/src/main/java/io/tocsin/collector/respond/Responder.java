@@ -45,7 +45,7 @@ public final class Responder implements AutoCloseable {
       ScheduledThreadPoolExecutor work,
       Consumer<Response> changed) {
     Map<String, Platform> byName = new LinkedHashMap<>();
-    platforms.forEach(p -> byName.put(p.name(), p));
+    platforms.forEach(p -> byName.put(p.name(), new Discreet(p)));
     var responder = new Responder(config, store, byName, clock, work, changed);
     responder.book.all().stream().map(Book.Key::of).forEach(responder.rollbacks::resume);
     return responder;

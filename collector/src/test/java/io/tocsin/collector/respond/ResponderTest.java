@@ -355,6 +355,25 @@ class ResponderTest {
     responder.accept(judged(regressed()));
     awaitState(State.ROLLED_BACK);
     assertThat(platform.sent).hasSize(1);
+    assertThat(responder.chain().links(0, 100))
+        .extracting(each -> each.link().entry())
+        .anyMatch(entry -> entry.contains("got no answer: connection reset"))
+        .anyMatch(entry -> entry.contains("found accepted"));
+  }
+
+  @Test
+  void whatAPlatformQuotesOfASpecificationIsInNoLink() {
+    shopRuns();
+    platform.failure =
+        "HTTP 422, env[0]: Invalid value: \"correct horse\": {\"name\":\"A\",\"value\":\"sta\\\"ple\"},"
+            + " DB_PASSWORD=battery of postgres://shop:hunter2@db/shop";
+    responder.accept(judged(regressed()));
+    assertThat(awaitState(State.FAILED).sentence())
+        .contains("HTTP 422, env[0]: Invalid value: \"…\"");
+    assertThat(responder.chain().links(0, 100))
+        .extracting(each -> each.link().entry())
+        .anyMatch(entry -> entry.contains("HTTP 422"))
+        .noneMatch(entry -> entry.matches("(?s).*(correct horse|sta..?ple|battery|hunter2).*"));
   }
 
   @Test
