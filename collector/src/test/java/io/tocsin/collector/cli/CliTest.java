@@ -130,7 +130,7 @@ class CliTest {
     for (String command :
         List.of(
             "status workloads releases agents policy incidents approve refuse unlearn silence kill-switch"
-                .concat(" dead-letters test-alert")
+                .concat(" dead-letters test-alert evidence")
                 .split(" "))) {
       assertThat(run("--help").out).contains("  " + command);
       assertThat(run(command, "--help")).matches(r -> r.code == 0 && r.out.contains("Usage:"));

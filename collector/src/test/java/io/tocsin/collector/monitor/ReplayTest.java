@@ -70,7 +70,11 @@ class ReplayTest {
     assertThat(history(first, UNLEARNT_FROM + 11, UNLEARNT_FROM + 11)).isPositive();
 
     StateStore straight = copyOfInputs(first);
-    run(straight, end, straight);
+    Told told = new Told();
+    run(straight, end, straight, told);
+    assertThat(told.verdicts).as("chained before they are told, seed %d", seed).isNotEmpty();
+    assertThat(told.unheard).isEmpty();
+    assertThat(told.kept).isPositive();
     assertThat(facts(straight)).as("replayed in one go, seed %d", seed).isEqualTo(facts);
     assertThat(history(straight, 0, STEPS)).isEqualTo(history(first, 0, STEPS));
 
@@ -78,7 +82,7 @@ class ReplayTest {
     Random random = new Random(seed);
     int lives = 0;
     while (facts(broken).size() < facts.size()) {
-      run(broken, end, new DyingStore(broken, 10 + random.nextInt(60), random));
+      run(broken, end, new DyingStore(broken, 10 + random.nextInt(60), random), NOTHING);
       lives++;
     }
     assertThat(facts(broken)).as("%d lives, seed %d", lives, seed).isEqualTo(facts);
@@ -129,11 +133,11 @@ class ReplayTest {
   }
 
   /// Consumes what `kept` holds until all of it is consumed, or the store dies under it.
-  private static void run(StateStore kept, long end, StateStore store) {
+  private static void run(StateStore kept, long end, StateStore store, Effects effects) {
     long newest = Keys.number(requireNonNull(kept.last(Table.LOG, null)).key());
     try (InputLog inputs = new InputLog(store, () -> end);
         MonitorLoop loop = MonitorLoop.open(CONFIG, store, inputs, passing(end), 42)) {
-      loop.start(NOTHING);
+      loop.start(effects);
       quickly().until(() -> loop.consumed() >= newest);
     }
   }
@@ -206,6 +210,37 @@ class ReplayTest {
         @Override
         public void committed(List<Numbered> facts, List<Moment> moments) {}
       };
+
+  /// Holds each verdict of another kind against those that were offered to the chain before.
+  private static final class Told implements Effects {
+    private final List<Verdict> verdicts = new ArrayList<>();
+    private final List<Verdict> unheard = new ArrayList<>();
+    private int kept;
+
+    @Override
+    public void judged(Verdict verdict, Shelf.@Nullable Kept inputs) {
+      verdicts.add(verdict);
+      kept += inputs == null ? 0 : 1;
+    }
+
+    @Override
+    public List<Change> alongside(Numbered fact) {
+      if (fact.fact() instanceof Fact.Judged(Verdict verdict, boolean changed)
+          && changed
+          && !verdict.equals(verdicts.isEmpty() ? null : verdicts.getLast())) {
+        unheard.add(verdict);
+      }
+      return List.of();
+    }
+
+    @Override
+    public List<Change> alongside(long atMillis) {
+      return List.of();
+    }
+
+    @Override
+    public void committed(List<Numbered> facts, List<Moment> moments) {}
+  }
 
   /// A disk whose power fails: after so many writes of the loop nothing reaches it any more.
   private static final class DyingStore implements StateStore {
