@@ -22,7 +22,7 @@ final class FileLog implements FollowedLog {
   private final Consumer<RawLine> out;
   private final byte[] chunk;
   private final Generations files;
-  private final LineSplitter lines;
+  private final LineSplitter<Generation> lines;
   private final Messages<Mark> messages;
   private Owner owner;
   private @Nullable Owner next;
@@ -61,15 +61,18 @@ final class FileLog implements FollowedLog {
             handles,
             this::gap,
             this::doubt);
-    this.lines =
-        new LineSplitter(
-            switch (log.framing()) {
-              case PLAIN -> config.maxLineBytes();
-              case CRI -> config.maxLineBytes() + 128;
-              case DOCKER_JSON -> 6 * config.maxLineBytes() + 512; // each byte escaped
-              case JOURNAL -> throw new IllegalArgumentException("a journal is no file");
-            });
+    this.lines = new LineSplitter<>(maxBytes(log.framing(), config));
     this.messages = new Messages<>(config.maxLineBytes(), this::emit);
+  }
+
+  /// Of a physical line.
+  static int maxBytes(LogFile.Framing framing, TailConfig config) {
+    return switch (framing) {
+      case PLAIN -> config.maxLineBytes();
+      case CRI -> config.maxLineBytes() + 128;
+      case DOCKER_JSON -> 6 * config.maxLineBytes() + 512; // each byte escaped
+      case JOURNAL -> throw new IllegalArgumentException("a journal is no file");
+    };
   }
 
   @Override

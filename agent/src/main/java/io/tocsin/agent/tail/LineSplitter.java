@@ -5,24 +5,25 @@ import org.jspecify.annotations.Nullable;
 
 /// Cuts bytes at `\n`. A line too long is cut; NULs before a line's first byte, such as a
 /// truncation under a writer without `O_APPEND` leaves, are skipped.
-final class LineSplitter {
+///
+/// @param <F> a file
+final class LineSplitter<F> {
 
   /// Receives lines.
-  interface Lines {
+  interface Lines<F> {
     /// @param bytes not to be kept
     /// @param cut whether bytes are missing at the end
     /// @param plain whether all bytes are known to be printable ASCII or tabs, but for a final `\r`
     /// @param file where the line begins
     /// @param offset of the line's first byte there
-    void line(
-        byte[] bytes, int from, int to, boolean cut, boolean plain, Generation file, long offset);
+    void line(byte[] bytes, int from, int to, boolean cut, boolean plain, F file, long offset);
   }
 
   private final int maxBytes;
   private byte[] kept = new byte[0];
   private int keptLength;
   private boolean cut;
-  private @Nullable Generation startFile;
+  private @Nullable F startFile;
   private long startOffset;
 
   LineSplitter(int maxBytes) {
@@ -30,7 +31,7 @@ final class LineSplitter {
   }
 
   /// Where the unfinished line begins; null when there is none.
-  @Nullable Generation startFile() {
+  @Nullable F startFile() {
     return startFile;
   }
 
@@ -39,7 +40,7 @@ final class LineSplitter {
   }
 
   /// @param offset of the first byte in the file
-  void feed(byte[] bytes, int length, Generation file, long offset, Lines lines) {
+  void feed(byte[] bytes, int length, F file, long offset, Lines<F> lines) {
     int from = 0;
     boolean plain = true;
     for (int i = 0; i < length; i++) {
@@ -75,7 +76,7 @@ final class LineSplitter {
   }
 
   /// Hands on the line that has no end, if any.
-  void flush(Lines lines) {
+  void flush(Lines<F> lines) {
     var start = startFile;
     if (start != null) {
       lines.line(kept, 0, keptLength, cut, false, start, startOffset);
