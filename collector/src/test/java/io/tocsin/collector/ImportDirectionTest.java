@@ -26,9 +26,11 @@ class ImportDirectionTest {
           "monitor",
           "alert",
           "respond",
+          "backtest",
           "web",
           "cli");
-  private static final Set<String> OF_THE_AGENT = Set.of("config", "tail", "redact", "template");
+  private static final Set<String> OF_THE_AGENT =
+      Set.of("config", "tail", "redact", "template", "window");
   private static final Pattern IMPORT =
       Pattern.compile("import (?:static )?io\\.tocsin\\.(agent|collector)(?:\\.([a-z]+))?\\.");
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// What people read of facts, in one sentence or two.
-final class Sentences {
+public final class Sentences {
   private Sentences() {}
 
   static boolean isRegressed(Verdict verdict) {
@@ -22,7 +22,8 @@ final class Sentences {
     return "%s: release %s regressed. %s".formatted(name(verdict.workload()), release, why).strip();
   }
 
-  static String unusual(Anomaly anomaly) {
+  /// What an anomaly is, and how rare.
+  public static String unusual(Anomaly anomaly) {
     String who =
         anomaly.instance().isEmpty()
             ? name(anomaly.workload())

@@ -181,7 +181,8 @@ public final class Calibrator {
     return new Budget(config.alarmsPerMonth(), alarms.size() - real, real, observedMillis);
   }
 
-  private double threshold(Score score) {
+  /// What a score of the last window is held against.
+  public double threshold(Score score) {
     SurpriseTail tail = score.instance().isEmpty() ? workloadTail : instanceTail;
     if (score.learning() || tail == null) {
       return LEARNING_THRESHOLD;

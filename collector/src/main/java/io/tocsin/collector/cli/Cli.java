@@ -6,6 +6,7 @@ import io.tocsin.collector.web.Commands;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -81,6 +82,11 @@ public final class Cli {
       Function<Path, JudgeConfig> judges,
       PrintWriter out,
       PrintWriter err) {
+    if (args.length > 0 && args[0].equals("backtest")) {
+      // It asks no collector, so it has none of the options about one.
+      List<String> its = List.of(args).subList(1, args.length);
+      return BacktestCommand.run(its, environment, out, err);
+    }
     var cli = new Cli(environment, judges, out, err);
     var commands = new CommandLine(cli);
     commands
