@@ -18,27 +18,41 @@ import java.util.Optional;
 public final class Chain {
   // A link is 1 to 6 kB, a release brings ten or twenty, so this is months of a busy site. Older
   // ones are dropped; what they held is under the head.
-  public static final int MAX_LINKS = 20_000;
+  private static final int MAX_LINKS = 20_000;
+
+  /// In an entry: the link's own number, and that of the oldest that is kept beside it.
+  static final String NUMBER = "number";
+
+  static final String OLDEST = "oldest";
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final byte[] FROM = "c/".getBytes(StandardCharsets.UTF_8);
   private static final byte[] TO = "c0".getBytes(StandardCharsets.UTF_8);
 
   private final StateStore store;
+  private final int maxLinks;
   private long next;
+  private long oldest;
   private String head = Link.START;
 
   /// A link and its place, counted from 0.
   public record Numbered(long number, Link link) {}
 
   public Chain(StateStore store) {
+    this(store, MAX_LINKS);
+  }
+
+  Chain(StateStore store, int maxLinks) {
     this.store = store;
+    this.maxLinks = maxLinks;
     StateStore.Entry last = store.last(Table.RESPONSES, TO);
     if (last != null && last.key()[0] == 'c') {
       next = number(last.key()) + 1;
       Link link = Link.read(last.value());
       // Goes on from what can be read; the walk names the damage.
       head = link == null ? Link.START : link.hash();
+      // By its word: were it counted, links that somebody took out would have been dropped for age.
+      oldest = Walk.stated(link, OLDEST).orElseGet(() -> links(0, 1).getFirst().number());
     }
   }
 
@@ -58,16 +72,19 @@ public final class Chain {
   /// @param about a record; its fields follow the link's number and kind
   public synchronized void append(String kind, Object about, List<Change> alongside) {
     ObjectNode entry = JSON.createObjectNode();
-    entry.put("number", next);
+    long kept = Math.max(oldest, next - maxLinks + 1);
+    entry.put(NUMBER, next);
+    entry.put(OLDEST, kept);
     entry.put("kind", kind);
     entry.setAll((ObjectNode) JSON.valueToTree(about));
     Link link = Link.after(head, entry.toString());
     List<Change> batch = new ArrayList<>(alongside);
     batch.add(new Change(Table.RESPONSES, key(next), link.bytes()));
-    if (next >= MAX_LINKS) {
-      batch.add(new Change(Table.RESPONSES, key(next - MAX_LINKS), null));
+    for (long old = oldest; old < kept; old++) {
+      batch.add(new Change(Table.RESPONSES, key(old), null));
     }
     store.write(batch);
+    oldest = kept;
     head = link.hash();
     next++;
   }

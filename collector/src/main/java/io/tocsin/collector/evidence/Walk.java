@@ -20,6 +20,7 @@ public final class Walk {
   private boolean headSeen;
   private long first = UNKNOWN;
   private long last = UNKNOWN;
+  private long oldest;
   private long count;
   private String newest = Link.START;
   private @Nullable String broken;
@@ -56,6 +57,8 @@ public final class Walk {
     headSeen |= link.hash().equals(head) || link.previous().equals(head);
     first = count == 0 ? number : first;
     last = number;
+    // Links of the first builds alone do not say where they begin.
+    oldest = stated(link, Chain.OLDEST).orElse(count == 0 ? number : oldest);
     count++;
     newest = link.hash();
     return true;
@@ -63,10 +66,10 @@ public final class Walk {
 
   /// What is wrong, as people read it; empty when the links hold and the head is among them.
   public Optional<String> end() {
-    if (broken == null && !partial && first > 0 && last - first + 1 < Chain.MAX_LINKS) {
+    if (broken == null && !partial && first > oldest) {
       return Optional.of(
-          "the links before %d are missing: %d are kept of at most %d, so none was dropped for age"
-              .formatted(first, count, Chain.MAX_LINKS));
+          "the links before %d are missing: the newest says that they are kept from %d on"
+              .formatted(first, oldest));
     }
     return broken == null && !headSeen
         ? Optional.of("no link has the hash " + head)
@@ -83,6 +86,7 @@ public final class Walk {
     headSeen = true;
     first = other.first;
     last = other.last;
+    oldest = other.oldest;
     count = other.count;
     broken = other.broken;
   }
@@ -120,19 +124,21 @@ public final class Walk {
       return "link %d does not follow from the one before: one was changed, taken out or put in"
           .formatted(number);
     }
-    long stated = stated(link);
-    return stated == UNKNOWN || stated == number
+    long stated = stated(link, Chain.NUMBER).orElse(number);
+    return stated == number
         ? null
         : "link %d says that it is link %d: it was moved".formatted(number, stated);
   }
 
-  /// The number that a link gives itself; those of the first builds give none.
-  private static long stated(Link link) {
+  /// A number that a link states; those of the first builds state none.
+  static Optional<Long> stated(@Nullable Link link, String name) {
     try {
-      JsonNode entry = JSON.readTree(link.entry());
-      return entry.path("number").asLong(UNKNOWN);
+      JsonNode number = link == null ? null : JSON.readTree(link.entry()).get(name);
+      return number == null || !number.isIntegralNumber()
+          ? Optional.empty()
+          : Optional.of(number.asLong());
     } catch (JsonProcessingException e) {
-      return UNKNOWN;
+      return Optional.empty();
     }
   }
 }

@@ -137,7 +137,36 @@ class ChainTest {
       Chain grown = new Chain(old);
       grown.append("note", new Act("w", "z"), List.of());
       assertThat(grown.broken()).isEmpty();
+      old.write(List.of(change(0, null)));
+      assertThat(new Chain(old).broken()).isPresent();
+      old.write(List.of(change(0, first.bytes())));
       assertThat(grown.links(2, 1).getFirst().link().previous()).isEqualTo(second.hash());
+    }
+  }
+
+  @Test
+  void whatWasDroppedForItsAgeIsNoGapButOneLinkMoreIs() {
+    try (StateStore small = StateStore.inMemory()) {
+      Chain three = new Chain(small, 3);
+      for (int i = 0; i < 10; i++) {
+        three.append("note", new Act("w", "act " + i), List.of());
+      }
+      assertThat(three.links(0, 100))
+          .extracting(Chain.Numbered::number)
+          .containsExactly(7L, 8L, 9L);
+      assertThat(three.broken()).isEmpty();
+      small.write(List.of(change(7, null)));
+      Chain reopened = new Chain(small, 3);
+      assertThat(reopened.broken()).hasValueSatisfying(w -> assertThat(w).contains("before 8"));
+      // Going on does not wash it: until what is missing would have been dropped anyway.
+      reopened.append("note", new Act("w", "act 10"), List.of());
+      assertThat(reopened.broken()).isEmpty();
+      Chain more = new Chain(small, 5);
+      more.append("note", new Act("w", "act 11"), List.of());
+      small.write(List.of(change(8, null)));
+      assertThat(new Chain(small, 5).broken()).isPresent();
+      more.append("note", new Act("w", "act 12"), List.of());
+      assertThat(more.broken()).isPresent();
     }
   }
 
