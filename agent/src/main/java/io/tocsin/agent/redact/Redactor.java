@@ -85,9 +85,10 @@ public final class Redactor {
   /// Text that is no line of an instance, such as a server's answer, with secrets masked. A secret
   /// that does not end in it masks the rest.
   public String redact(String text) {
-    var scan = new Scan(text, new char[text.length()], config.allow(), names, marks, pseudonyms);
-    String clean = scan.run(Scan.CLOSED);
-    steps += scan.steps();
+    var scanned = new Line(text, new char[text.length()]);
+    String clean =
+        new Scan(scanned, config.allow(), names, marks, pseudonyms).run(Blocks.CLOSED);
+    steps += scanned.steps();
     return clean;
   }
 
