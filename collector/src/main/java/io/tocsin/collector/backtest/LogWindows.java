@@ -6,6 +6,7 @@ import io.tocsin.agent.redact.Redactor;
 import io.tocsin.agent.tail.PastLog;
 import io.tocsin.agent.tail.Progress;
 import io.tocsin.agent.tail.RawLine;
+import io.tocsin.agent.template.Level;
 import io.tocsin.agent.template.Miner;
 import io.tocsin.agent.template.Request;
 import io.tocsin.agent.template.Template;
@@ -89,7 +90,7 @@ final class LogWindows {
     for (Template each : miner.drainNews()) {
       book.put(
           new TemplateBook.Known(
-              each.id(), each.text(), each.level().ordinal(), each.into(), each.skeleton()));
+              each.id(), each.text(), onWire(each.level()), each.into(), each.skeleton()));
     }
     for (var summary : windows.seal(end, List.of(log.running()), id -> Progress.NONE, Map.of())) {
       late += summary.completeness().linesLate();
@@ -107,6 +108,10 @@ final class LogWindows {
         List.of(),
         0,
         false);
+  }
+
+  private static int onWire(Level level) {
+    return io.tocsin.v1.Level.valueOf("LEVEL_" + level.name()).getNumber();
   }
 
   /// As the collector's edge makes it of what the agent sends.
@@ -130,7 +135,7 @@ final class LogWindows {
         sent.endMillis(),
         WindowSummary.Completeness.NONE,
         sent.counts().stream()
-            .map(c -> new WindowSummary.TemplateCount(c.template(), c.count(), c.level().ordinal()))
+            .map(c -> new WindowSummary.TemplateCount(c.template(), c.count(), onWire(c.level())))
             .toList(),
         requests == null
             ? null

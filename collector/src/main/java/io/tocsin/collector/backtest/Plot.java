@@ -79,7 +79,7 @@ final class Plot {
                   WIDTH - RIGHT,
                   LEFT - 6,
                   at(y(value) + 4),
-                  Words.number(value)));
+                  Words.number(value + 0.0))); // never -0
     }
     long span = Math.max(1, workload.toMillis() - workload.fromMillis());
     int from = span < 2 * 86_400_000L ? 11 : 5;

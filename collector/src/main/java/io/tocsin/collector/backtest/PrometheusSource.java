@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ final class PrometheusSource implements Source {
 
   /// Values by workload, time and metric.
   private static final class Piece {
-    final TreeMap<String, TreeMap<Long, TreeMap<String, Double>>> rows = new TreeMap<>();
+    final TreeMap<String, SortedMap<Long, Map<String, Double>>> rows = new TreeMap<>();
   }
 
   @Override
@@ -186,7 +187,7 @@ final class PrometheusSource implements Source {
   }
 
   private void put(
-      TreeMap<Long, TreeMap<String, Double>> rows, String workload, String metric, JsonNode point) {
+      SortedMap<Long, Map<String, Double>> rows, String workload, String metric, JsonNode point) {
     double value = value(point.path(1).asText());
     long millis = Math.round(point.path(0).asDouble() * 1000);
     if (millis < 1 || !point.path(1).isTextual()) {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -126,12 +127,6 @@ final class BacktestCommand implements Callable<Integer> {
       description = "of the fits (default 42); the same history and seed give the same report")
   private long seed = 42;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "say this")
-  private boolean help;
-
   private BacktestCommand(Map<String, String> environment, PrintWriter out, PrintWriter err) {
     this.environment = environment;
     this.out = out;
@@ -141,6 +136,10 @@ final class BacktestCommand implements Callable<Integer> {
   static int run(
       List<String> args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
     var command = new CommandLine(new BacktestCommand(environment, out, err));
+    command
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help").usageHelp(true).description("say this").build());
     command.setOut(out).setErr(err);
     command.setExecutionExceptionHandler((failure, line, parsed) -> {
       if (failure instanceof BacktestException expected) {
