@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Cgroup {
 
   private static final List<String> CONTROLLERS =
-      List.of(Mounts.UNIFIED, "memory", "cpu", "cpuacct", "pids");
+      List.of(Mounts.UNIFIED, "memory", "cpu", "cpuacct", "pids", "blkio");
 
   private final Map<String, Path> directories;
 
@@ -37,8 +37,7 @@ final class Cgroup {
     Map<String, Path> found = new TreeMap<>();
     for (String line : lines) {
       String[] parts = line.split(":", 3);
-      // `..` stands for places outside of our cgroup namespace.
-      if (parts.length == 3 && !parts[2].equals("/") && !parts[2].contains("..")) {
+      if (parts.length == 3 && !parts[2].equals("/") && usable(parts[2])) {
         for (String controller : parts[1].split(",")) {
           if (CONTROLLERS.contains(controller)) {
             put(found, mounts, controller, Path.of(parts[2]));
@@ -47,6 +46,11 @@ final class Cgroup {
       }
     }
     return found.isEmpty() ? null : new Cgroup(found);
+  }
+
+  /// `..` stands for places outside of our cgroup namespace.
+  private static boolean usable(String path) {
+    return !path.contains("..") && path.indexOf(0) < 0;
   }
 
   private static void put(Map<String, Path> found, Mounts mounts, String controller, Path name) {
@@ -65,24 +69,40 @@ final class Cgroup {
   List<Long> processes() {
     return directories.values().stream()
         .flatMap(directory -> SmallFile.lines(directory.resolve("cgroup.procs")).stream())
-        .filter(line -> !line.isBlank())
-        .map(Long::valueOf)
+        .flatMap(line -> SmallFile.whole(line.strip()).stream().boxed())
         .distinct()
         .toList();
   }
 
+  /// Whether any of it is still there.
+  boolean exists() {
+    return directories.values().stream().anyMatch(Files::isDirectory);
+  }
+
+  /// What moves within a second.
   void read(Stretch into, long nowMillis) {
     memory(into);
     cpu(into, nowMillis);
-    Path pids = directories.getOrDefault("pids", directories.get(Mounts.UNIFIED));
-    if (pids != null) {
-      SmallFile.number(pids.resolve("pids.current"))
-          .ifPresent(n -> into.gauge("cgroup.pids", (double) n));
+  }
+
+  /// What needs no more than one reading a window: counters say the same then.
+  void readSeldom(Stretch into, long nowMillis) {
+    pids(into);
+    Path blkio = directories.get("blkio");
+    if (blkio != null) {
+      BlockIo.legacy(blkio, into, nowMillis);
     }
     Path unified = directories.get(Mounts.UNIFIED);
     if (unified != null) {
+      if (blkio == null) {
+        BlockIo.unified(unified, into, nowMillis);
+      }
       for (String resource : List.of("cpu", "memory", "io")) {
-        Pressure.read(unified.resolve(resource + ".pressure"), "cgroup.pressure." + resource, into);
+        Pressure.read(
+            unified.resolve(resource + ".pressure"),
+            "cgroup.pressure." + resource,
+            into,
+            nowMillis);
       }
     }
   }
@@ -97,6 +117,19 @@ final class Cgroup {
     return v2 == null
         ? OptionalLong.empty()
         : SmallFile.number(v2.resolve("memory.events"), "oom_kill");
+  }
+
+  private void pids(Stretch into) {
+    Path pids = directories.getOrDefault("pids", directories.get(Mounts.UNIFIED));
+    OptionalLong now =
+        pids == null ? OptionalLong.empty() : SmallFile.number(pids.resolve("pids.current"));
+    if (pids != null && now.isPresent()) {
+      into.gauge("cgroup.pids", (double) now.getAsLong());
+      OptionalLong max = SmallFile.number(pids.resolve("pids.max")); // empty: no limit
+      if (max.orElse(0) > 0) {
+        into.gauge("cgroup.pids.limit.share", (double) now.getAsLong() / max.getAsLong());
+      }
+    }
   }
 
   private void memory(Stretch into) {

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/// What the machine as a whole says of itself (proc_stat(5), proc_meminfo(5), proc_loadavg(5)).
+/// What the machine as a whole says of itself (proc_stat(5), proc_meminfo(5), proc_loadavg(5)), of
+/// its disks and its network.
 final class HostFiles {
 
   /// Interfaces whose traffic is counted again on a real one, or never leaves the machine.
@@ -16,13 +18,15 @@ final class HostFiles {
           "lo|veth.*|br-.*|docker.*|virbr.*|cali.*|cni.*|flannel.*|vxlan.*|ifb.*|tun.*");
 
   private final Path proc;
-  private final List<Path> disks;
+  private final Map<String, Path> disks;
 
-  HostFiles(Path proc, List<Path> disks) {
+  /// @param disks mount points by device, `254:0`
+  HostFiles(Path proc, Map<String, Path> disks) {
     this.proc = proc;
     this.disks = disks;
   }
 
+  /// What moves within a second.
   void read(Stretch into, long nowMillis) {
     cpu(into);
     List<String> memory = SmallFile.lines(proc.resolve("meminfo"));
@@ -33,14 +37,25 @@ final class HostFiles {
     }
     String load = SmallFile.text(proc.resolve("loadavg"));
     if (load.contains(" ")) {
-      into.gauge("host.load1", Double.parseDouble(load.substring(0, load.indexOf(' '))));
+      into.gauge("host.load1", SmallFile.value(load.substring(0, load.indexOf(' '))));
     }
-    for (Path disk : disks) {
+  }
+
+  /// What needs no more than one reading a window.
+  void readSeldom(Stretch into, long nowMillis) {
+    for (Path disk : disks.values()) {
       disk(disk, into);
     }
-    network(into, nowMillis);
+    DiskStats.read(proc, disks, into, nowMillis);
+    NetDev.read(
+        proc.resolve("net/dev"),
+        name -> !VIRTUAL.matcher(name).matches(),
+        "host.net",
+        into,
+        nowMillis);
     for (String resource : List.of("cpu", "memory", "io")) {
-      Pressure.read(proc.resolve("pressure").resolve(resource), "host.pressure." + resource, into);
+      Pressure.read(
+          proc.resolve("pressure").resolve(resource), "host.pressure." + resource, into, nowMillis);
     }
   }
 
@@ -53,10 +68,10 @@ final class HostFiles {
     }
     double all = 0;
     for (int field = 1; field <= 8; field++) {
-      all += Double.parseDouble(fields[field]);
+      all += SmallFile.value(fields[field]);
     }
-    double waiting = Double.parseDouble(fields[4]) + Double.parseDouble(fields[5]);
-    double steal = Double.parseDouble(fields[8]);
+    double waiting = SmallFile.value(fields[4]) + SmallFile.value(fields[5]);
+    double steal = SmallFile.value(fields[8]);
     into.share("host.cpu.busy.share", all - waiting - steal, all);
     into.share("host.cpu.steal.share", steal, all);
   }
@@ -73,28 +88,6 @@ final class HostFiles {
       }
     } catch (IOException gone) {
       // Unmounted since, or not visible from here: no value.
-    }
-  }
-
-  private void network(Stretch into, long nowMillis) {
-    double received = 0;
-    double sent = 0;
-    boolean any = false;
-    for (String line : SmallFile.lines(proc.resolve("net/dev"))) {
-      int colon = line.indexOf(':');
-      if (colon < 0 || VIRTUAL.matcher(line.substring(0, colon).strip()).matches()) {
-        continue;
-      }
-      String[] fields = line.substring(colon + 1).strip().split("\\s+");
-      if (fields.length >= 9) {
-        received += Double.parseDouble(fields[0]);
-        sent += Double.parseDouble(fields[8]);
-        any = true;
-      }
-    }
-    if (any) {
-      into.counter("host.net.rx.bytes", received, nowMillis);
-      into.counter("host.net.tx.bytes", sent, nowMillis);
     }
   }
 }

@@ -1,12 +1,10 @@
 package io.tocsin.agent.metrics;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Where cgroup hierarchies and disks are mounted, from `self/mountinfo` (proc_pid_mountinfo(5)).
@@ -18,7 +16,7 @@ final class Mounts {
   static final String UNIFIED = "";
 
   private final Map<String, Hierarchy> hierarchies = new HashMap<>();
-  private final List<Path> disks = new ArrayList<>();
+  private final Map<String, Path> disks = new LinkedHashMap<>();
 
   /// @param root of the mount within its hierarchy; not `/` in a container
   private record Hierarchy(Path root, Path mountPoint) {}
@@ -28,12 +26,11 @@ final class Mounts {
   }
 
   private Mounts(List<String> lines) {
-    Set<String> devices = new HashSet<>();
     for (String line : lines) {
       String[] sides = line.split(" - ", 2);
       String[] mount = sides[0].split(" ");
       String[] filesystem = sides.length < 2 ? new String[0] : sides[1].split(" ");
-      if (mount.length < 6 || filesystem.length < 3) {
+      if (mount.length < 6 || filesystem.length < 3 || line.indexOf(0) >= 0) {
         continue;
       }
       Path point = Path.of(unescape(mount[4]));
@@ -49,9 +46,8 @@ final class Mounts {
           // A disk, mounted once or bound to several places: by its device, under its first name.
           if (filesystem[1].startsWith("/dev/")
               && !filesystem[0].equals("squashfs")
-              && disks.size() < MAX_DISKS
-              && devices.add(mount[2])) {
-            disks.add(point);
+              && disks.size() < MAX_DISKS) {
+            disks.putIfAbsent(mount[2], point);
           }
         }
       }
@@ -64,7 +60,8 @@ final class Mounts {
         controller, found, (a, b) -> b.root().getNameCount() < a.root().getNameCount() ? b : a);
   }
 
-  List<Path> disks() {
+  /// Mount points by device, `254:0`.
+  Map<String, Path> disks() {
     return disks;
   }
 

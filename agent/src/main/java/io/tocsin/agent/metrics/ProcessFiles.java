@@ -15,10 +15,28 @@ final class ProcessFiles {
   /// Counting stops here: beyond, the exact number says nothing more.
   private static final int MAX_FDS = 65_536;
 
+  private final Path proc;
   private final Path directory;
 
   ProcessFiles(Path proc, long pid) {
+    this.proc = proc;
     directory = proc.resolve(Long.toString(pid));
+  }
+
+  /// Whether its network is not the machine's. False when that may not be known.
+  boolean ownNetwork() {
+    try {
+      Path its = Files.readSymbolicLink(directory.resolve("ns/net"));
+      return !its.equals(Files.readSymbolicLink(proc.resolve("1/ns/net")));
+    } catch (IOException | UnsupportedOperationException notOurs) {
+      return false;
+    }
+  }
+
+  /// Traffic of its network namespace; to be asked where it is its own.
+  void network(Stretch into, long nowMillis) {
+    NetDev.read(
+        directory.resolve("net/dev"), name -> !name.equals("lo"), "process.net", into, nowMillis);
   }
 
   /// When the process started, in ticks since boot: with the pid it names one incarnation. Empty
@@ -28,7 +46,7 @@ final class ProcessFiles {
     if (fields.length < 20 || fields[0].equals("Z") || fields[0].equals("X")) {
       return OptionalLong.empty();
     }
-    return OptionalLong.of(Long.parseLong(fields[19]));
+    return SmallFile.whole(fields[19]);
   }
 
   /// Lines of its `cgroup` file.
@@ -38,20 +56,25 @@ final class ProcessFiles {
 
   OptionalLong parent() {
     String[] fields = stat();
-    return fields.length < 2 ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(fields[1]));
+    return fields.length < 2 ? OptionalLong.empty() : SmallFile.whole(fields[1]);
   }
 
+  /// What moves within a second.
   void read(Stretch into, long nowMillis) {
     String[] fields = stat();
     if (fields.length < 20) {
       return;
     }
-    into.counter("process.major-faults", Double.parseDouble(fields[9]), nowMillis);
-    double ticks = Double.parseDouble(fields[11]) + Double.parseDouble(fields[12]);
+    into.counter("process.major-faults", SmallFile.value(fields[9]), nowMillis);
+    double ticks = SmallFile.value(fields[11]) + SmallFile.value(fields[12]);
     into.counter("process.cpu.cores", ticks / TICKS, nowMillis);
     List<String> status = SmallFile.lines(directory.resolve("status"));
     SmallFile.number(status, "VmRSS").ifPresent(kB -> into.gauge("process.rss.bytes", kB * 1024d));
     SmallFile.number(status, "Threads").ifPresent(n -> into.gauge("process.threads", (double) n));
+  }
+
+  /// What needs no more than one reading a window.
+  void readSeldom(Stretch into, long nowMillis) {
     List<String> io = SmallFile.lines(directory.resolve("io"));
     SmallFile.number(io, "read_bytes")
         .ifPresent(n -> into.counter("process.read.bytes", (double) n, nowMillis));

@@ -1,5 +1,6 @@
 package io.tocsin.agent.metrics;
 
+import io.tocsin.agent.instance.Instance;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -7,18 +8,20 @@ import org.jspecify.annotations.Nullable;
 /// What one instance's gauges and counters say of one stretch of time: rates are already a
 /// second's, counts already differences.
 ///
-/// @param instance id of the instance
+/// @param instance whose it is
 /// @param values finite, by name (`process.cpu.cores`, `cgroup.memory.bytes`, …), at most 256
 /// @param requests null when the service exposes none, or its counters were reset within the
 ///   stretch
 /// @param alive whether the process was there at the end
-/// @param oomKills by the cgroup's count, within the stretch
+/// @param restarts 1 in the first stretch of an incarnation that follows another one; else 0
+/// @param oomKills within the stretch, by the cgroup's count, or by the machine's when it ended
 /// @param ready whether the endpoint answered; null when there is none
 public record Reading(
-    String instance,
+    Instance instance,
     Map<String, Double> values,
     @Nullable Requests requests,
     boolean alive,
+    int restarts,
     int oomKills,
     @Nullable Boolean ready) {
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// happened since the one before. Confined to one NIO event loop; nothing blocks on the network.
 ///
 /// Per instance: `process.*` with a pid, `cgroup.*` with a cgroup that holds nothing else, `host.*`
-/// for the platform `host`, and at most 200 series of its endpoint. Gauges are means of what was
-/// read, `.bytes` under `host.net` and `process.read`/`written` and all counters are rates a
-/// second, shares lie in 0 to 1.
+/// for the platform `host`, and at most 200 series of its endpoint; `deploy/config/agent.yaml`
+/// lists them with their units. Gauges are means of what was read, all counters are rates a second,
+/// shares lie in 0 to 1. What costs more, or counts by itself, is read twice a window.
 public final class Sampler implements AutoCloseable {
 
   /// A process that is this far from its cgroup's main process is not looked up further.
@@ -29,6 +30,8 @@ public final class Sampler implements AutoCloseable {
   private final Scraper scraper;
   private final Map<String, Watched> watched = new LinkedHashMap<>();
   private final Map<String, Running> running = new LinkedHashMap<>();
+  private final Incarnations incarnations = new Incarnations();
+  private final OomKills oomKills;
   private Counts departed = new Counts(0, 0, 0);
 
   /// Scrapes since start.
@@ -44,12 +47,14 @@ public final class Sampler implements AutoCloseable {
     this.config = config;
     this.clockMillis = clockMillis;
     this.scraper = new Scraper(loop);
+    this.oomKills = new OomKills(config.proc());
   }
 
   /// What runs now, all of it. Who is missing from the list gets one more reading.
   public void watch(List<Running> now) {
     running.clear();
     Mounts mounts = Mounts.read(config.proc());
+    Set<String> restarted = incarnations.restarted(now, clockMillis.getAsLong());
     for (Running one : now) {
       String id = one.instance().id();
       running.put(id, one);
@@ -58,7 +63,7 @@ public final class Sampler implements AutoCloseable {
         if (known != null) {
           count(known);
         }
-        watched.put(id, start(one, mounts));
+        watched.put(id, start(one, mounts, restarted.contains(id)));
       }
     }
     attributeCgroups();
@@ -68,10 +73,14 @@ public final class Sampler implements AutoCloseable {
   public void sample() {
     long now = clockMillis.getAsLong();
     watched.values().forEach(one -> one.sample(now));
+    oomKills.settle(watched.values());
   }
 
   /// What happened since the call before, by instance id in the order of the list.
   public Map<String, Reading> readings() {
+    if (!running.keySet().containsAll(watched.keySet())) {
+      sample(); // the last look at who leaves: how it ended may be news since the one before
+    }
     attributeCgroups();
     Map<String, Reading> readings = new LinkedHashMap<>();
     watched.forEach((id, one) -> readings.put(id, one.seal(running.containsKey(id))));
@@ -115,7 +124,7 @@ public final class Sampler implements AutoCloseable {
             sum.skippedSamples + endpoint.skipped());
   }
 
-  private Watched start(Running one, Mounts mounts) {
+  private Watched start(Running one, Mounts mounts, boolean restarted) {
     ProcessFiles process =
         one.pid().isPresent() ? new ProcessFiles(config.proc(), one.pid().getAsLong()) : null;
     Path told = one.cgroup();
@@ -139,7 +148,9 @@ public final class Sampler implements AutoCloseable {
                 one.scrape(),
                 scraper,
                 clockMillis,
-                config.scrapeEveryMillis()));
+                config.scrapeEveryMillis()),
+        config.scrapeEveryMillis() / 2,
+        restarted);
   }
 
   /// A cgroup counts for an instance when no other instance is in it, and, where only the process

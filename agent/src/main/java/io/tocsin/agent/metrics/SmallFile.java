@@ -30,7 +30,7 @@ final class SmallFile {
 
   /// The file's only number; empty for `max` and for what does not fit a long.
   static OptionalLong number(Path file) {
-    return parse(text(file).strip());
+    return whole(text(file).strip());
   }
 
   /// The number behind a word in a file of `word number` lines, with or without a colon.
@@ -42,13 +42,22 @@ final class SmallFile {
     for (String line : lines) {
       String[] parts = line.split(":?\\s+", 3);
       if (parts.length > 1 && parts[0].equals(word)) {
-        return parse(parts[1]);
+        return whole(parts[1]);
       }
     }
     return OptionalLong.empty();
   }
 
-  private static OptionalLong parse(String text) {
+  /// A number that may have a fraction; not a number when it is none.
+  static double value(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException notANumber) {
+      return Double.NaN;
+    }
+  }
+
+  static OptionalLong whole(String text) {
     try {
       return OptionalLong.of(Long.parseLong(text));
     } catch (NumberFormatException notANumber) {

@@ -13,6 +13,9 @@ final class Watched {
 
   private static final int MAX_VALUES = 256;
 
+  /// More at once is no count, but garbage.
+  private static final long MAX_KILLS = 1_000_000;
+
   private final Running running;
   private final @Nullable ProcessFiles process;
   private final OptionalLong startTicks;
@@ -23,18 +26,29 @@ final class Watched {
   private final Stretch stretch = new Stretch();
 
   private boolean ownCgroup;
-  private long oomKills = -1;
-  private long oomKillsSealed = -1;
+  private final boolean ownNetwork;
+  private final long seldomMillis;
+  private long lastSeldom = Long.MIN_VALUE / 2;
+  private boolean restarted;
+  private long killsCounted = -1;
+  private long killsTold;
+  private long killed;
+  private boolean lived;
+  private boolean ended;
 
   /// @param cgroup as told or as its process says; counts once it is [#own]
   /// @param cgroupNamed whether who found the instance named it, rather than its process
+  /// @param seldomMillis least time between two readings of what need not be read each second
+  /// @param restarted whether another incarnation ran in its place before
   Watched(
       Running running,
       @Nullable ProcessFiles process,
       @Nullable HostFiles host,
       @Nullable Cgroup cgroup,
       boolean cgroupNamed,
-      @Nullable Endpoint endpoint) {
+      @Nullable Endpoint endpoint,
+      long seldomMillis,
+      boolean restarted) {
     this.running = running;
     this.process = process;
     this.startTicks = process == null ? OptionalLong.empty() : process.startTicks();
@@ -42,6 +56,9 @@ final class Watched {
     this.cgroup = cgroup;
     this.cgroupNamed = cgroupNamed;
     this.endpoint = endpoint;
+    this.ownNetwork = process != null && process.ownNetwork();
+    this.seldomMillis = seldomMillis;
+    this.restarted = restarted;
   }
 
   @Nullable Cgroup cgroup() {
@@ -72,26 +89,64 @@ final class Watched {
   }
 
   void sample(long nowMillis) {
+    boolean seldom = Math.abs(nowMillis - lastSeldom) >= seldomMillis;
+    lastSeldom = seldom ? nowMillis : lastSeldom;
     if (host != null) {
       host.read(stretch, nowMillis);
+      if (seldom) {
+        host.readSeldom(stretch, nowMillis);
+      }
     }
-    if (process != null && alive()) {
+    boolean there = process == null ? cgroup != null && cgroup.exists() : alive();
+    if (process != null && there) {
       process.read(stretch, nowMillis);
+      if (seldom) {
+        process.readSeldom(stretch, nowMillis);
+      }
+      if (seldom && ownNetwork) {
+        process.network(stretch, nowMillis);
+      }
     }
     if (cgroup != null && ownCgroup) {
       cgroup.read(stretch, nowMillis);
+      if (seldom) {
+        cgroup.readSeldom(stretch, nowMillis);
+      }
       cgroup.oomKills().ifPresent(this::oomKills);
     }
+    ended |= lived && !there;
+    lived = there;
     if (endpoint != null) {
       endpoint.askWhenDue();
     }
   }
 
   private void oomKills(long counted) {
-    if (oomKillsSealed < 0 || counted < oomKills) {
-      oomKillsSealed = counted;
+    if (killsCounted >= 0 && counted > killsCounted) {
+      long more = Math.min(counted - killsCounted, MAX_KILLS);
+      killsTold += more;
+      killed(more);
     }
-    oomKills = counted;
+    killsCounted = counted;
+  }
+
+  /// Kills that the cgroup counted since this was asked before.
+  long takeToldKills() {
+    long told = killsTold;
+    killsTold = 0;
+    return told;
+  }
+
+  /// Whether its process, or its cgroup where no process is known, went away since this was asked
+  /// before.
+  boolean takeEnd() {
+    boolean now = ended;
+    ended = false;
+    return now;
+  }
+
+  void killed(long times) {
+    killed = Math.min(killed + times, MAX_KILLS);
   }
 
   Reading seal(boolean listed) {
@@ -109,14 +164,17 @@ final class Watched {
             }
           });
     }
-    int killed = Math.toIntExact(oomKills - oomKillsSealed);
-    oomKillsSealed = oomKills;
+    int kills = (int) killed;
+    killed = 0;
+    int restarts = restarted ? 1 : 0;
+    restarted = false;
     return new Reading(
-        running.instance().id(),
+        running.instance(),
         values,
         requests,
         process == null ? listed : alive(),
-        killed,
+        restarts,
+        kills,
         ready);
   }
 

@@ -42,7 +42,11 @@ public final class Wire {
     new TreeMap<>(summary.metrics())
         .forEach(
             (name, value) -> message.addMetrics(Metric.newBuilder().setName(name).setValue(value)));
-    var liveness = Liveness.newBuilder().setAlive(summary.alive()).setOomKills(summary.oomKills());
+    var liveness =
+        Liveness.newBuilder()
+            .setAlive(summary.alive())
+            .setRestarts(summary.restarts())
+            .setOomKills(summary.oomKills());
     Boolean ready = summary.ready();
     if (ready != null) {
       liveness.setReadyKnown(true).setReady(ready);
@@ -76,6 +80,7 @@ public final class Wire {
         message.getMetricsList().stream()
             .collect(Collectors.toMap(Metric::getName, Metric::getValue)),
         liveness.getAlive(),
+        liveness.getRestarts(),
         liveness.getOomKills(),
         liveness.getReadyKnown() ? (Boolean) liveness.getReady() : null,
         message.getCatchUp());

@@ -113,6 +113,12 @@ public final class WindowCounter {
     for (Running each : running) {
       merged.computeIfAbsent(each.instance().id(), id -> new Counts(each.instance()));
     }
+    // Who was killed is not running any more, and may have said nothing.
+    readings.forEach((id, reading) -> {
+      if (reading.oomKills() > 0) {
+        merged.computeIfAbsent(id, _ -> new Counts(reading.instance()));
+      }
+    });
     List<WindowSummary> sealed = new ArrayList<>();
     for (Counts counts : merged.values()) {
       String id = counts.instance.id();
@@ -152,6 +158,7 @@ public final class WindowCounter {
                         Map.of(),
                         true,
                         0,
+                        0,
                         null,
                         false))));
     return partial;
@@ -182,6 +189,7 @@ public final class WindowCounter {
         requests,
         reading == null ? Map.of() : reading.values(),
         reading == null || reading.alive(),
+        reading == null ? 0 : reading.restarts(),
         reading == null ? 0 : reading.oomKills(),
         reading == null ? null : reading.ready(),
         catchUp);

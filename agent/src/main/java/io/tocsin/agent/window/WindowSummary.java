@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param counts lines by template, ordered by id; the rest beyond the bound under "other"
 /// @param requests null when the service exposes none
 /// @param metrics finite, by name
+/// @param restarts new incarnations in this instance's place
 /// @param ready null when readiness is not known
 /// @param catchUp lines without a stamp read after an outage: counted, never scored
 public record WindowSummary(
@@ -23,6 +24,7 @@ public record WindowSummary(
     @Nullable Requests requests,
     Map<String, Double> metrics,
     boolean alive,
+    int restarts,
     int oomKills,
     @Nullable Boolean ready,
     boolean catchUp) {

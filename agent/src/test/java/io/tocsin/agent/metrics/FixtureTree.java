@@ -23,6 +23,18 @@ record FixtureTree(Path root) {
     }
   }
 
+  /// @param target as text; need not be there
+  FixtureTree link(String path, String target) {
+    try {
+      Path link = root.resolve(path);
+      Files.createDirectories(link.getParent());
+      Files.createSymbolicLink(link, Path.of(target));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   FixtureTree delete(String path) {
     try {
       Files.delete(root.resolve(path));

@@ -118,6 +118,46 @@ class SamplerTest {
   }
 
   @Test
+  void theNetworkOfAnInstanceIsReadWhereItIsItsOwn() {
+    String header = "Inter-| Receive\n face |bytes\n lo: 5 0 0 0 0 0 0 0 5 0 0 0 0 0 0 0\n";
+    tree.process(7, 1, 100, 5_000)
+        .process(8, 1, 100, 5_000)
+        .link("proc/1/ns/net", "net:[1]")
+        .link("proc/7/ns/net", "net:[2]")
+        .link("proc/8/ns/net", "net:[1]");
+    for (int round = 0; round < 2; round++) {
+      String eth = " eth0: %d 1 0 0 0 0 0 0 7 1 0 0 0 0 0 0\n".formatted(round * 4_000);
+      tree.write("proc/7/net/dev", header + eth).write("proc/8/net/dev", header + eth);
+      watch(running("a", "docker", 7L, null, null), running("b", "docker", 8L, null, null));
+      clock.addAndGet(2_000);
+      sample();
+    }
+
+    Map<String, Reading> readings = readings();
+    Reading container = readings.get("a");
+    Reading neighbour = readings.get("b");
+    assertThat(container).isNotNull();
+    assertThat(neighbour).isNotNull();
+    assertThat(container.values())
+        .containsEntry("process.net.rx.bytes", 2_000d)
+        .containsEntry("process.net.drops", 0d);
+    assertThat(neighbour.values()).doesNotContainKey("process.net.rx.bytes");
+  }
+
+  @Test
+  void whoWasKilledAndCleanedUpIsToldOfAtTheNextSeal() {
+    tree.process(7, 1, 100, 5_000).write("proc/vmstat", "a 1\noom_kill 0\n");
+    watch(running("a", "docker", 7L, null, null));
+    sample();
+    tree.delete("proc/7/stat").write("proc/vmstat", "a 1\noom_kill 1\n");
+    watch();
+
+    Reading last = reading("a");
+    assertThat(last.alive()).isFalse();
+    assertThat(last.oomKills()).isEqualTo(1);
+  }
+
+  @Test
   void aPidGivenToAnotherProcessIsNotTheInstanceAlive() {
     tree.process(7, 1, 100, 5_000);
     watch(running("a", "directory", 7L, null, null));
@@ -149,13 +189,14 @@ class SamplerTest {
         .write("sys/fs/cgroup/svc/memory.max", "1600\n")
         .write("sys/fs/cgroup/svc/memory.events", "oom 4\noom_kill 1\noom_group_kill 0\n")
         .write("sys/fs/cgroup/svc/pids.current", "3\n")
-        .write("sys/fs/cgroup/svc/cpu.pressure", "some avg10=25.00 avg60=0.00 total=1\n")
+        .write("sys/fs/cgroup/svc/cpu.pressure", "some avg10=9.00 avg60=0.00 total=0\n")
         .write("sys/fs/cgroup/svc/cpu.stat", "usage_usec 0\nnr_periods 10\nnr_throttled 0\n");
     watch(running("a", "docker", null, "/svc", null));
     sample();
     readings();
     clock.addAndGet(2_000);
     tree.write("sys/fs/cgroup/svc/cpu.stat", "usage_usec 3000000\nnr_periods 30\nnr_throttled 5\n")
+        .write("sys/fs/cgroup/svc/cpu.pressure", "some avg10=9.00 avg60=0.00 total=500000\n")
         .write("sys/fs/cgroup/svc/memory.events", "oom 6\noom_kill 3\noom_group_kill 0\n");
     sample();
 
@@ -187,13 +228,14 @@ class SamplerTest {
         .write("cg/memory/docker/3f/memory.oom_control", "under_oom 0\noom_kill 0\n")
         .write("cg/pids/docker/3f/pids.current", "5\n")
         .write("cg/cpu/docker/3f/cpu.stat", "nr_periods 0\nnr_throttled 0\n")
-        .write("cg/unified/docker/3f/memory.pressure", "some avg10=1.50 avg60=0.00 total=1\n")
+        .write("cg/unified/docker/3f/memory.pressure", "some avg10=9.00 avg60=0.00 total=0\n")
         .write("cg/cpuacct/docker/3f/cpuacct.usage", "0\n");
     watch(running("a", "docker", null, "docker/3f", null));
     sample();
     readings();
     clock.addAndGet(4_000);
     tree.write("cg/cpuacct/docker/3f/cpuacct.usage", "1000000000\n")
+        .write("cg/unified/docker/3f/memory.pressure", "some avg10=9.00 total=60000\n")
         .write("cg/memory/docker/3f/memory.oom_control", "under_oom 0\noom_kill 1\n");
     sample();
 
@@ -272,13 +314,14 @@ class SamplerTest {
     tree.write("proc/stat", "cpu  100 0 100 800 0 0 0 0 50 0\n")
         .write("proc/meminfo", "MemTotal: 1000 kB\nMemFree: 1 kB\nMemAvailable: 250 kB\n")
         .write("proc/loadavg", "1.25 0.5 0.1 3/129 8687\n")
-        .write("proc/pressure/io", "some avg10=5.00 avg60=0.00 total=1\nfull avg10=0.00 total=0\n")
+        .write("proc/pressure/io", "some avg10=9.00 avg60=0.00 total=0\nfull avg10=0.00 total=0\n")
         .write("proc/net/dev", "head\n  lo: 9 0 0 0 0 0 0 0 9 0\n eth0:1000 1 0 0 0 0 0 0 50 1\n");
     watch(running("h", "host", null, null, null));
     sample();
     readings();
     clock.addAndGet(10_000);
     tree.write("proc/stat", "cpu  150 0 110 820 0 0 0 20 50 0\n")
+        .write("proc/pressure/io", "some avg10=9.00 total=500000\nfull avg10=0.00 total=0\n")
         .write(
             "proc/net/dev", "head\n  lo: 99 0 0 0 0 0 0 0 99 0\n eth0:6000 1 0 0 0 0 0 0 150 1\n");
     sample();
@@ -291,6 +334,7 @@ class SamplerTest {
                 "host.memory.available.share", 0.25,
                 "host.load1", 1.25,
                 "host.pressure.io", 0.05,
+                "host.pressure.io.full", 0d,
                 "host.net.rx.bytes", 500d,
                 "host.net.tx.bytes", 10d));
   }

@@ -263,6 +263,7 @@ class SpoolTest {
             Map.of("process.cpu.cores", 0.5),
             true,
             0,
+            0,
             null,
             false);
     seal(spool, List.of(summary), number);

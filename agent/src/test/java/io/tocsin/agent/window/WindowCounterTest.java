@@ -2,6 +2,7 @@ package io.tocsin.agent.window;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tocsin.agent.instance.Instance;
 import io.tocsin.agent.instance.Running;
@@ -47,6 +48,23 @@ class WindowCounterTest {
     WindowSummary now = seal(120_000).getFirst();
     assertThat(now.completeness().linesLate()).isEqualTo(1);
     assertThat(now.completeness().linesParsed()).isEqualTo(1);
+  }
+
+  @Test
+  void whoWasKilledForWantOfMemoryHasALastWindowThoughItSaidNothing() {
+    Instance gone = instance("gone");
+    var readings =
+        Map.of(
+            "gone", new Reading(gone, Map.of(), null, false, 0, 2, null),
+            "other", new Reading(instance("other"), Map.of(), null, false, 0, 0, null),
+            "shop", new Reading(SHOP, Map.of(), null, true, 1, 0, null));
+    var sealed = windows.seal(110_000, running(), _ -> Progress.NONE, readings);
+
+    assertThat(sealed)
+        .extracting(WindowSummary::instance, WindowSummary::alive, WindowSummary::oomKills)
+        .containsExactly(tuple(SHOP, true, 0), tuple(gone, false, 2));
+    assertThat(sealed).extracting(WindowSummary::restarts).containsExactly(1, 0);
+    assertThat(seal(120_000)).extracting(WindowSummary::instance).containsExactly(SHOP);
   }
 
   @Test
@@ -197,7 +215,7 @@ class WindowCounterTest {
   }
 
   private static Reading reading(@Nullable Requests requests) {
-    return new Reading("shop", Map.of(), requests, true, 0, true);
+    return new Reading(SHOP, Map.of(), requests, true, 0, 0, true);
   }
 
   private List<WindowSummary> seal(long now) {
