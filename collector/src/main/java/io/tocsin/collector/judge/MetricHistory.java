@@ -25,6 +25,7 @@ record MetricHistory(
     String name = metric.toLowerCase(Locale.ROOT);
     return metric.equals(Probe.LINES)
         || (RESOURCES.stream().anyMatch(name::contains)
+            && !name.endsWith(".full") // moves with the pressure it is part of
             && !name.contains("limit")
             && !name.contains("max"));
   }
