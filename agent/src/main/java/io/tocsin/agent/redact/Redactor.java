@@ -86,8 +86,7 @@ public final class Redactor {
   /// that does not end in it masks the rest.
   public String redact(String text) {
     var scanned = new Line(text, new char[text.length()]);
-    String clean =
-        new Scan(scanned, config.allow(), names, marks, pseudonyms).run(Blocks.CLOSED);
+    String clean = new Scan(scanned, config.allow(), names, marks, pseudonyms).run(Blocks.CLOSED);
     steps += scanned.steps();
     return clean;
   }

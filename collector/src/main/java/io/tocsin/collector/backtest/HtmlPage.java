@@ -85,9 +85,8 @@ public final class HtmlPage {
     html.append(report.labels() == null ? "" : " <i class=\"k event\"></i>labelled");
     html.append("</p>\n");
     if (!workload.alarms().isEmpty()) {
-      html.append(
-          "<table>\n<thead><tr><th>#<th>When<th>For<th>Why<th>Strongest metrics</tr></thead>\n"
-              + "<tbody>\n");
+      html.append("<table>\n<thead><tr><th>#<th>When<th>For<th>Why<th>Strongest metrics</tr>");
+      html.append("</thead>\n<tbody>\n");
       for (int i = 0; i < workload.alarms().size(); i++) {
         row(i + 1, workload.alarms().get(i));
       }

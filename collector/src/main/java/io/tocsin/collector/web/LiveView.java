@@ -409,7 +409,9 @@ public final class LiveView implements View {
     if (!live) {
       long seconds = (now - agent.lastHeardMillis()) / 1_000;
       says.add(
-          agent.live() ? "Not heard for " + seconds + " s." : "Disconnected " + seconds + " s ago.");
+          agent.live()
+              ? "Not heard for " + seconds + " s."
+              : "Disconnected " + seconds + " s ago.");
     }
     if (agent.batchesMissed() > 0) {
       says.add(agent.batchesMissed() + " batches were given up by its spool.");
