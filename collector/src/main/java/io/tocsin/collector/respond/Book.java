@@ -66,18 +66,33 @@ final class Book {
   }
 
   synchronized void put(Response response) {
-    ledger.put(response);
+    put(response, standing -> standing);
+  }
+
+  /// Both or neither.
+  ///
+  /// @param earned what it teaches of its workload
+  synchronized void put(Response response, UnaryOperator<Standing> earned) {
+    Standing standing = earned.apply(standing(response.workload()));
+    ledger.put(response, standing);
     responses.put(Key.of(response), response);
+    standings.put(response.workload(), standing);
     forget();
     changed.accept(response);
   }
 
   /// Changes a response that still stands as `expected`; whether it did.
   synchronized boolean replace(Response expected, Response next) {
+    return replace(expected, next, standing -> standing);
+  }
+
+  /// As above, with what it teaches of its workload.
+  synchronized boolean replace(
+      Response expected, Response next, UnaryOperator<Standing> earned) {
     if (!expected.equals(responses.get(Key.of(expected)))) {
       return false;
     }
-    put(next);
+    put(next, earned);
     return true;
   }
 

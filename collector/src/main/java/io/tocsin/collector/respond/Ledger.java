@@ -73,7 +73,9 @@ final class Ledger {
     return chain;
   }
 
-  void put(Response response) {
+  /// @param standing what its workload has earned now, in the same write: a death in between would
+  ///   forget that a rollback was wrong
+  void put(Response response, Standing standing) {
     var entry =
         new Entry(
             response.workload(),
@@ -93,6 +95,7 @@ final class Ledger {
             response.grounds().atMillis(),
             response.verdictHash(),
             response.verdict()));
+    batch.add(change(standingKey(response.workload()), standing));
     chain.append("response", entry, batch);
   }
 
@@ -135,7 +138,11 @@ final class Ledger {
   }
 
   void put(String workload, Standing standing) {
-    store.write(List.of(change(utf8("w/" + workload), standing)));
+    store.write(List.of(change(standingKey(workload), standing)));
+  }
+
+  private static byte[] standingKey(String workload) {
+    return utf8("w/" + workload);
   }
 
   void put(KillSwitch killSwitch) {

@@ -136,10 +136,9 @@ public final class Responder implements AutoCloseable {
             asked
                 .step("answered", "done", now, by + " said: keep it")
                 .in(State.KEPT, by + " said: keep it.");
-        if (!book.replace(asked, kept)) {
+        if (!book.replace(asked, kept, Standing::disagreed)) {
           yield new Answer.Stale("it was weighed again in this moment; look once more");
         }
-        book.change(workload, Standing::disagreed);
         yield new Answer.Taken(kept);
       }
     };
@@ -217,9 +216,7 @@ public final class Responder implements AutoCloseable {
     Response closed =
         open.step("stopped", "done", clock.getAsLong(), how)
             .in(State.ANSWERED_ELSEWHERE, how + " first.");
-    if (book.replace(open, closed) && agreed) {
-      book.change(event.workload(), s -> s.right(config.recordNeeded()));
-    }
+    book.replace(open, closed, s -> agreed ? s.right(config.recordNeeded()) : s);
   }
 
   private void judged(Verdict verdict) {
@@ -307,9 +304,7 @@ public final class Responder implements AutoCloseable {
     long now = clock.getAsLong();
     String how = outcome == VerificationOutcome.HELPED ? "done" : "failed";
     book.put(
-        back.step("verified", how, now, fact.sentence()).in(state, fact.sentence()).verified(now));
-    book.change(
-        fact.workload(),
+        back.step("verified", how, now, fact.sentence()).in(state, fact.sentence()).verified(now),
         standing ->
             outcome == VerificationOutcome.HELPED
                 ? standing.right(config.recordNeeded())

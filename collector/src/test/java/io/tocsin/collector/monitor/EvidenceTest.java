@@ -332,7 +332,7 @@ class EvidenceTest {
   /// What the loop does with an input.
   private void take(
       List<Fact> facts, List<Moment> moments, List<Trial.Taken> taken, boolean durable) {
-    var result = new Site.Result(facts, moments, Set.of(), Map.of(), false, null, taken);
+    var result = new Site.Result(facts, moments, Set.of(), Map.of(), false, null, null, taken);
     List<Change> changes = recorder.of(result);
     for (Fact fact : facts) {
       if (fact instanceof Fact.Judged(Verdict verdict, boolean changed) && changed) {

@@ -13,6 +13,7 @@ import io.tocsin.collector.judge.Evidence;
 import io.tocsin.collector.judge.Outcome;
 import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.judge.Verdict;
+import io.tocsin.collector.judge.VerificationOutcome;
 import io.tocsin.collector.monitor.Fact;
 import io.tocsin.collector.respond.Answer.Choice;
 import io.tocsin.collector.respond.Response.State;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// A collector that dies at any write of a rollback leaves one that the next collector finishes:
@@ -93,18 +95,52 @@ class RollbackDeathsTest {
     }
   }
 
+  /// The fact comes again after the next start; what it taught must not be lost between two writes.
+  @ParameterizedTest
+  @EnumSource(Death.class)
+  void aDeathAtTheVerificationNeverForgetsThatARollbackWasWrong(
+      Death death, @TempDir Path directory) {
+    try (var bench = new FolderBench(directory, 3)) {
+      bench.deploy("1.1");
+      Path state = directory.resolve("state");
+      var _ = collect(bench, new MortalStore(StateStore.at(state), "", death), /* first= */ true);
+      var dying = new MortalStore(StateStore.at(state), "verified", death);
+      var _ = wrongAfterVerification(bench, dying);
+      assertThat(dying.dead).isTrue();
+
+      assertThat(wrongAfterVerification(bench, new MortalStore(StateStore.at(state), "", death)))
+          .isEqualTo(1);
+    }
+  }
+
+  private static int wrongAfterVerification(FolderBench bench, MortalStore store) {
+    try (store;
+        Platform platform = bench.open();
+        Responder responder = respond(store, platform)) {
+      responder.accept(
+          new Fact.Verified(
+              SHOP, NOW, "1.1", "1.0", VerificationOutcome.MADE_WORSE, "more errors than before"));
+      return responder.record(SHOP).wrong();
+    } catch (StoreException e) {
+      return -1; // it died in the hands of whoever told it
+    }
+  }
+
+  private static Responder respond(StateStore store, Platform platform) {
+    return Responder.start(
+        RespondConfig.of(List.of(new RespondConfig.Rule(SHOP, Autonomy.ASK))),
+        store,
+        List.of(platform),
+        () -> NOW,
+        new ScheduledThreadPoolExecutor(1),
+        response -> {});
+  }
+
   /// One collector from its start to its death or to the end of the rollback.
   private static Optional<Response> collect(FolderBench bench, MortalStore store, boolean first) {
     try (store;
         Platform platform = bench.open();
-        Responder responder =
-            Responder.start(
-                RespondConfig.of(List.of(new RespondConfig.Rule(SHOP, Autonomy.ASK))),
-                store,
-                List.of(platform),
-                () -> NOW,
-                new ScheduledThreadPoolExecutor(1),
-                response -> {})) {
+        Responder responder = respond(store, platform)) {
       platform.watch(List.of(bench.release("1.1")), observation -> {});
       if (first) {
         responder.accept(noticed(null, "1.0"));
