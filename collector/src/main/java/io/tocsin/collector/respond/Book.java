@@ -87,8 +87,7 @@ final class Book {
   }
 
   /// As above, with what it teaches of its workload.
-  synchronized boolean replace(
-      Response expected, Response next, UnaryOperator<Standing> earned) {
+  synchronized boolean replace(Response expected, Response next, UnaryOperator<Standing> earned) {
     if (!expected.equals(responses.get(Key.of(expected)))) {
       return false;
     }
