@@ -23,6 +23,7 @@ import io.tocsin.agent.tail.Positions;
 import io.tocsin.agent.tail.RawLine;
 import io.tocsin.agent.tail.TailConfig;
 import io.tocsin.agent.tail.Tailer;
+import io.tocsin.agent.template.Login;
 import io.tocsin.agent.template.Request;
 import io.tocsin.agent.window.HostClock;
 import io.tocsin.agent.window.WindowCounter;
@@ -88,6 +89,7 @@ public final class Agent implements AutoCloseable {
   private final Tailer tailer;
   private final Sampler sampler;
   private final Redactor redactor;
+  private final boolean pseudonyms;
   private final Dictionaries dictionaries;
   private final WindowCounter windows;
   private final Spool spool;
@@ -116,6 +118,7 @@ public final class Agent implements AutoCloseable {
                 fleetKey(config.redact())),
             spool.identity().hostKey());
     redactor.selfTest();
+    this.pseudonyms = !fleetKey(config.redact()).isEmpty();
     this.pipe =
         config.watch().stdin().isEmpty()
             ? null
@@ -249,7 +252,10 @@ public final class Agent implements AutoCloseable {
   private void count(RawLine line) {
     try {
       CleanLine clean = redactor.redact(line);
-      windows.add(dictionaries.of(line.instance().workload()).add(clean), Request.of(clean));
+      windows.add(
+          dictionaries.of(line.instance().workload()).add(clean),
+          Request.of(clean),
+          Login.of(clean, pseudonyms));
       account.lineCounted();
     } catch (RuntimeException | StackOverflowError e) {
       // One line that nobody can read must not keep the others from being sealed: it is read and

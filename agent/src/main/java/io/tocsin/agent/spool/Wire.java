@@ -2,12 +2,16 @@ package io.tocsin.agent.spool;
 
 import io.tocsin.agent.metrics.Reading;
 import io.tocsin.agent.template.Level;
+import io.tocsin.agent.template.Login;
 import io.tocsin.agent.template.Template;
+import io.tocsin.agent.window.Logins;
+import io.tocsin.agent.window.Logins.LoginCount;
 import io.tocsin.agent.window.WindowSummary;
 import io.tocsin.v1.Calls;
 import io.tocsin.v1.Completeness;
 import io.tocsin.v1.Instance;
 import io.tocsin.v1.Liveness;
+import io.tocsin.v1.LoginKind;
 import io.tocsin.v1.Metric;
 import io.tocsin.v1.Requests;
 import io.tocsin.v1.TemplateCount;
@@ -20,7 +24,8 @@ import java.util.stream.Collectors;
 public final class Wire {
   private Wire() {}
 
-  static io.tocsin.v1.WindowSummary toWire(WindowSummary summary) {
+  /// As it goes to the spool and to the collector.
+  public static io.tocsin.v1.WindowSummary toWire(WindowSummary summary) {
     var message =
         io.tocsin.v1.WindowSummary.newBuilder()
             .setInstance(toWire(summary.instance()))
@@ -50,6 +55,9 @@ public final class Wire {
     Boolean ready = summary.ready();
     if (ready != null) {
       liveness.setReadyKnown(true).setReady(ready);
+    }
+    if (!summary.logins().equals(Logins.NONE)) {
+      message.setLogins(toWire(summary.logins()));
     }
     return message.setLiveness(liveness).build();
   }
@@ -83,7 +91,54 @@ public final class Wire {
         liveness.getRestarts(),
         liveness.getOomKills(),
         liveness.getReadyKnown() ? (Boolean) liveness.getReady() : null,
-        message.getCatchUp());
+        message.getCatchUp(),
+        message.hasLogins() ? fromWire(message.getLogins()) : Logins.NONE);
+  }
+
+  private static io.tocsin.v1.Logins toWire(Logins logins) {
+    var message = io.tocsin.v1.Logins.newBuilder().setLeftOut(logins.leftOut());
+    for (LoginCount each : logins.counts()) {
+      message.addCounts(
+          io.tocsin.v1.LoginCount.newBuilder()
+              .setSource(each.source())
+              .setUser(each.user())
+              .setKind(toWire(each.kind()))
+              .setAccepted(each.accepted())
+              .setCount(each.count()));
+    }
+    return message.build();
+  }
+
+  private static Logins fromWire(io.tocsin.v1.Logins message) {
+    return new Logins(
+        message.getCountsList().stream()
+            .map(each ->
+                new LoginCount(
+                    each.getSource(),
+                    each.getUser(),
+                    fromWire(each.getKind()),
+                    each.getAccepted(),
+                    each.getCount()))
+            .toList(),
+        message.getLeftOut());
+  }
+
+  private static LoginKind toWire(Login.Kind kind) {
+    return switch (kind) {
+      case OTHER -> LoginKind.LOGIN_KIND_OTHER;
+      case SSH -> LoginKind.LOGIN_KIND_SSH;
+      case UNKNOWN_USER -> LoginKind.LOGIN_KIND_UNKNOWN_USER;
+      case PAM -> LoginKind.LOGIN_KIND_PAM;
+    };
+  }
+
+  private static Login.Kind fromWire(LoginKind kind) {
+    return switch (kind) {
+      case LOGIN_KIND_OTHER, UNRECOGNIZED -> Login.Kind.OTHER;
+      case LOGIN_KIND_SSH -> Login.Kind.SSH;
+      case LOGIN_KIND_UNKNOWN_USER -> Login.Kind.UNKNOWN_USER;
+      case LOGIN_KIND_PAM -> Login.Kind.PAM;
+    };
   }
 
   static WorkloadTemplates toWire(String workload, List<Template> templates) {

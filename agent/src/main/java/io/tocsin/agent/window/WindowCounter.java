@@ -7,6 +7,7 @@ import io.tocsin.agent.metrics.Reading.Requests;
 import io.tocsin.agent.tail.Progress;
 import io.tocsin.agent.template.Level;
 import io.tocsin.agent.template.LogEvent;
+import io.tocsin.agent.template.Login;
 import io.tocsin.agent.template.Request;
 import io.tocsin.agent.template.Template;
 import io.tocsin.agent.window.WindowSummary.Completeness;
@@ -54,6 +55,9 @@ public final class WindowCounter {
       for (TemplateCount count : summary.counts()) {
         counts.add(count.template(), count.count(), count.level());
       }
+      if (!summary.logins().isEmpty()) {
+        counts.logins().add(summary.logins());
+      }
       Requests requests = summary.requests();
       if (requests != null) {
         counts.served().add(requests);
@@ -64,7 +68,8 @@ public final class WindowCounter {
   /// Counts one line.
   ///
   /// @param request that the line tells of; null when it tells of none
-  public void add(LogEvent event, @Nullable Request request) {
+  /// @param login that the line tells of; null when it tells of none
+  public void add(LogEvent event, @Nullable Request request, @Nullable Login login) {
     long start = start(event.timeMillis());
     // A stamp beyond the next window is a clock that is wrong, not a line from the future.
     long within = Math.clamp(start, sealedUntil, sealedUntil + length);
@@ -82,6 +87,9 @@ public final class WindowCounter {
     counts.add(event.template(), 1, event.level());
     if (request != null) {
       counts.served().add(request);
+    }
+    if (login != null) {
+      counts.logins().add(login);
     }
   }
 
@@ -160,7 +168,8 @@ public final class WindowCounter {
                         0,
                         0,
                         null,
-                        false))));
+                        false,
+                        counts.attempts()))));
     return partial;
   }
 
@@ -192,7 +201,8 @@ public final class WindowCounter {
         reading == null ? 0 : reading.restarts(),
         reading == null ? 0 : reading.oomKills(),
         reading == null ? null : reading.ready(),
-        catchUp);
+        catchUp,
+        counts.attempts());
   }
 
   private static Completeness completeness(Counts counts, Progress before, Progress now) {
@@ -242,6 +252,7 @@ public final class WindowCounter {
     long lines;
     long late;
     @Nullable Served served;
+    Logins.@Nullable Tally logins;
 
     Counts(Instance instance) {
       this.instance = instance;
@@ -251,6 +262,16 @@ public final class WindowCounter {
       Served known = served == null ? new Served() : served;
       served = known;
       return known;
+    }
+
+    Logins.Tally logins() {
+      Logins.Tally known = logins == null ? new Logins.Tally() : logins;
+      logins = known;
+      return known;
+    }
+
+    Logins attempts() {
+      return logins == null ? Logins.NONE : logins.logins();
     }
 
     void add(long template, long count, Level level) {
@@ -268,6 +289,9 @@ public final class WindowCounter {
       late += other.late;
       if (other.served != null) {
         served().add(other.served.requests(true));
+      }
+      if (other.logins != null) {
+        logins().add(other.logins.logins());
       }
       return this;
     }

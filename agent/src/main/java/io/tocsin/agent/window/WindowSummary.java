@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param restarts new incarnations in this instance's place
 /// @param ready null when readiness is not known
 /// @param catchUp lines without a stamp read after an outage: counted, never scored
+/// @param logins attempts from elsewhere that its lines tell of
 public record WindowSummary(
     Instance instance,
     long startMillis,
@@ -27,7 +28,8 @@ public record WindowSummary(
     int restarts,
     int oomKills,
     @Nullable Boolean ready,
-    boolean catchUp) {
+    boolean catchUp,
+    Logins logins) {
 
   public WindowSummary {
     counts = List.copyOf(counts);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tocsin.agent.instance.Instance;
 import io.tocsin.agent.template.Level;
+import io.tocsin.agent.template.Login;
 import io.tocsin.agent.template.Template;
+import io.tocsin.agent.window.Logins;
 import io.tocsin.agent.window.WindowSummary;
 import io.tocsin.v1.AgentStatus;
 import io.tocsin.v1.Batch;
@@ -265,7 +267,9 @@ class SpoolTest {
             0,
             0,
             null,
-            false);
+            false,
+            new Logins(
+                List.of(new Logins.LoginCount("10.0.0.9", "anna", Login.Kind.PAM, false, 3)), 2));
     seal(spool, List.of(summary), number);
   }
 

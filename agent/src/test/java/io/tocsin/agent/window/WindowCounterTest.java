@@ -12,6 +12,7 @@ import io.tocsin.agent.metrics.Reading.Requests;
 import io.tocsin.agent.tail.Progress;
 import io.tocsin.agent.template.Level;
 import io.tocsin.agent.template.LogEvent;
+import io.tocsin.agent.template.Login;
 import io.tocsin.agent.template.Request;
 import io.tocsin.agent.template.Template;
 import java.time.Duration;
@@ -28,9 +29,9 @@ class WindowCounterTest {
 
   @Test
   void aLineCountsInTheWindowOfItsTime() {
-    windows.add(line(105_000, 7, Level.INFO), null);
-    windows.add(line(109_999, 7, Level.ERROR), null);
-    windows.add(line(110_000, 7, Level.INFO), null);
+    windows.add(line(105_000, 7, Level.INFO), null, null);
+    windows.add(line(109_999, 7, Level.ERROR), null, null);
+    windows.add(line(110_000, 7, Level.INFO), null, null);
     assertThat(windows.due(109_999)).isFalse();
     assertThat(windows.due(110_000)).isTrue();
 
@@ -44,7 +45,7 @@ class WindowCounterTest {
   @Test
   void aLineLaterThanItsSealCountsNowAndIsCalledLate() {
     seal(110_000);
-    windows.add(line(101_000, 7, Level.INFO), null);
+    windows.add(line(101_000, 7, Level.INFO), null, null);
     WindowSummary now = seal(120_000).getFirst();
     assertThat(now.completeness().linesLate()).isEqualTo(1);
     assertThat(now.completeness().linesParsed()).isEqualTo(1);
@@ -70,7 +71,7 @@ class WindowCounterTest {
   @Test
   void aStampFarAheadDoesNotOpenWindowsWithoutEnd() {
     for (int hour = 1; hour < 100; hour++) {
-      windows.add(line(100_000 + hour * 3_600_000L, 7, Level.INFO), null);
+      windows.add(line(100_000 + hour * 3_600_000L, 7, Level.INFO), null, null);
     }
     seal(110_000);
     assertThat(seal(120_000).getFirst().completeness().linesParsed()).isEqualTo(99);
@@ -79,7 +80,7 @@ class WindowCounterTest {
   @Test
   void whatFindsNoRoomCountsAsOther() {
     for (int template = 10; template < 20; template++) {
-      windows.add(line(101_000, template, Level.INFO), null);
+      windows.add(line(101_000, template, Level.INFO), null, null);
     }
     WindowSummary sealed = seal(110_000).getFirst();
     assertThat(sealed.counts()).hasSize(4);
@@ -97,7 +98,7 @@ class WindowCounterTest {
 
   @Test
   void openCountsSurviveACheckpoint() {
-    windows.add(line(111_000, 7, Level.WARN), null);
+    windows.add(line(111_000, 7, Level.WARN), null, null);
     seal(110_000);
     WindowCounter resumed = new WindowCounter(config, windows.sealedUntilMillis());
     resumed.resume(windows.partial());
@@ -106,6 +107,28 @@ class WindowCounterTest {
         .satisfies(summary ->
             assertThat(summary.counts())
                 .containsExactly(new WindowSummary.TemplateCount(7, 1, Level.WARN)));
+  }
+
+  @Test
+  void loginsAreCountedBoundedAndSurviveACheckpoint() {
+    for (int i = 0; i < 150; i++) {
+      windows.add(line(111_000, 7, Level.INFO), null, failed("10.0.0.9", "name" + i));
+      windows.add(line(111_000, 7, Level.INFO), null, failed("10.0.1." + i, "anna"));
+    }
+    seal(110_000);
+    WindowCounter resumed = new WindowCounter(config, windows.sealedUntilMillis());
+    resumed.resume(windows.partial());
+    Logins logins =
+        resumed.seal(120_000, List.of(), id -> Progress.NONE, Map.of()).getFirst().logins();
+    assertThat(logins.counts()).hasSize(Logins.MAX);
+    long ofOne =
+        logins.counts().stream()
+            .filter(each -> each.source().equals("10.0.0.9"))
+            .mapToLong(Logins.LoginCount::count)
+            .sum();
+    assertThat(ofOne).as("names go before sources do").isEqualTo(150);
+    assertThat(logins.counts().stream().mapToLong(Logins.LoginCount::count).sum())
+        .isEqualTo(300 - logins.leftOut());
   }
 
   @Test
@@ -121,7 +144,8 @@ class WindowCounterTest {
   @Test
   void anAccessLogTellsOfRequestsWhereMetricsDoNot() {
     for (int status : new int[] {200, 200, 404, 503}) {
-      windows.add(line(101_000, 7, Level.UNKNOWN), new Request(status, status == 503 ? 950 : 2));
+      windows.add(
+          line(101_000, 7, Level.UNKNOWN), new Request(status, status == 503 ? 950 : 2), null);
     }
     Requests requests = requests(seal(110_000));
     assertThat(requests.total()).isEqualTo(4);
@@ -139,13 +163,13 @@ class WindowCounterTest {
 
   @Test
   void withoutLatenciesThereAreNoBuckets() {
-    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(200, Double.NaN));
+    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(200, Double.NaN), null);
     assertThat(requests(seal(110_000)).upperMillis()).isEmpty();
   }
 
   @Test
   void noLineIsNotNoRequestWhereReadingLags() {
-    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(200, 1));
+    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(200, 1), null);
     seal(110_000);
     var lagging = new Progress(10, 5, 1, Map.of(), 0, 5, 100, false);
     assertThat(windows.seal(120_000, running(), id -> lagging, Map.of()).getFirst().requests())
@@ -156,7 +180,7 @@ class WindowCounterTest {
   void metricsThatTellOfRequestsWinForGood() {
     var scraped = new Requests(9, 0, 0, List.of(), List.of(), 0, List.of());
     for (int window = 0; window < 6; window++) {
-      windows.add(line(101_000 + window * 10_000L, 7, Level.UNKNOWN), new Request(200, 1));
+      windows.add(line(101_000 + window * 10_000L, 7, Level.UNKNOWN), new Request(200, 1), null);
       var reading = reading(window == 1 ? scraped : null);
       var sealed =
           windows.seal(
@@ -171,7 +195,7 @@ class WindowCounterTest {
     var reading = reading(new Requests(0, 0, 0, List.of(), List.of(), 0, calls));
     Requests last = null;
     for (int window = 0; window < 4; window++) {
-      windows.add(line(101_000 + window * 10_000L, 7, Level.UNKNOWN), new Request(200, 1));
+      windows.add(line(101_000 + window * 10_000L, 7, Level.UNKNOWN), new Request(200, 1), null);
       last =
           requests(
               windows.seal(
@@ -187,8 +211,8 @@ class WindowCounterTest {
 
   @Test
   void whatAServerDoesNotSpeakIsNoFailureOfIts() {
-    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(501, 2));
-    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(505, 2)); // GET / HTTP/9.9
+    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(501, 2), null);
+    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(505, 2), null); // GET / HTTP/9.9
     Requests requests = requests(seal(110_000));
     assertThat(requests.failed()).isZero();
     assertThat(requests.rejected()).isEqualTo(2);
@@ -196,10 +220,10 @@ class WindowCounterTest {
 
   @Test
   void requestsOfOpenWindowsSurviveACheckpoint() {
-    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(500, 2));
+    windows.add(line(101_000, 7, Level.UNKNOWN), new Request(500, 2), null);
     WindowCounter resumed = new WindowCounter(config, 100_000);
     resumed.resume(windows.partial());
-    resumed.add(line(102_000, 7, Level.UNKNOWN), new Request(200, 2));
+    resumed.add(line(102_000, 7, Level.UNKNOWN), new Request(200, 2), null);
     Requests requests = requests(resumed.seal(110_000, running(), id -> Progress.NONE, Map.of()));
     assertThat(requests.total()).isEqualTo(2);
     assertThat(requests.failed()).isEqualTo(1);
@@ -228,6 +252,10 @@ class WindowCounterTest {
 
   private static List<Running> running() {
     return List.of(new Running(SHOP, List.of(), OptionalLong.empty(), null, null));
+  }
+
+  private static Login failed(String source, String user) {
+    return new Login(source, user, Login.Kind.SSH, false);
   }
 
   private static LogEvent line(long millis, long template, Level level) {
