@@ -23,6 +23,7 @@ class ImportDirectionTest {
           "detect",
           "calibrate",
           "judge",
+          "profile",
           "monitor",
           "alert",
           "respond",

@@ -82,7 +82,8 @@ public record Incident(
     FEED_DEAD,
     DISTURBED,
     REGRESSED,
-    SHARED_CAUSE
+    SHARED_CAUSE,
+    GUESSING
   }
 
   /// One webhook made of it.

@@ -12,6 +12,7 @@ import io.tocsin.collector.judge.Outcome.Undecided;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.judge.VerificationOutcome;
 import io.tocsin.collector.monitor.Fact;
+import io.tocsin.collector.profile.Guess;
 import io.tocsin.collector.store.StateStore;
 import io.tocsin.collector.store.StateStore.Change;
 import java.time.Duration;
@@ -67,6 +68,7 @@ public final class Incidents {
       case Fact.Disturbance disturbance -> disturbed(disturbance, step);
       case Fact.SharedCause shared -> shared(shared, step);
       case Fact.FeedDead dead -> feedDead(dead, step);
+      case Fact.Guessing(String workload, Guess guess) -> guessed(workload, guess, step);
       case Fact.Verified verified -> verified(verified, step);
       case Fact.Learning _, Fact.Ranked _ -> {}
     }
@@ -242,6 +244,30 @@ public final class Incidents {
     boolean news = draft.ongoing.add(Condition.FEED_DEAD);
     // That it cannot be seen is certain; that it suffers is not: half.
     draft.worse(Severity.MEDIUM, 0.5, 1, Sentences.feedDead(dead), dead.atMillis());
+    step.save(draft, news);
+  }
+
+  /// One episode of a workload is one condition, however many sources take part.
+  private void guessed(String workload, Guess guess, Step step) {
+    Incident incident = own(workload);
+    if (guess.news() == Guess.News.ENDED) {
+      if (incident != null) {
+        var draft = new Draft(incident);
+        ended(draft, Condition.GUESSING, !draft.hasAnomalies(), step);
+      }
+      return;
+    }
+    boolean in = guess.news() == Guess.News.CAME_IN;
+    var draft = draft(incident, workload, guess.sinceMillis());
+    boolean news = draft.ongoing.add(Condition.GUESSING) || in;
+    // Attempts are certain and harm nobody yet; whoever came in after them may be the owner at
+    // last.
+    draft.worse(
+        in ? Severity.HIGH : Severity.MEDIUM,
+        in ? 1 : 0.1,
+        in ? 0.5 : 1,
+        Sentences.guessed(workload, guess),
+        guess.atMillis());
     step.save(draft, news);
   }
 

@@ -4,6 +4,7 @@ import io.tocsin.collector.calibrate.Anomaly;
 import io.tocsin.collector.judge.Outcome.Regressed;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.monitor.Fact;
+import io.tocsin.collector.profile.Guess;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -37,6 +38,19 @@ public final class Sentences {
     int count = dead.instances().size();
     return "The feed is dead on %s of %s. Cannot judge until it is back."
         .formatted(count == 1 ? "1 instance" : count + " instances", name(dead.workload()));
+  }
+
+  static String guessed(String workload, Guess guess) {
+    if (guess.news() == Guess.News.CAME_IN) {
+      return "%s logged in to %s%s after %,d lines of failed logins. Was that the owner?"
+          .formatted(
+              guess.source(),
+              name(workload),
+              guess.user().isEmpty() ? "" : " as " + guess.user(),
+              guess.failures());
+    }
+    return "%s guesses passwords of %s: %,d lines of failed logins within ten minutes."
+        .formatted(guess.source(), name(workload), guess.failures());
   }
 
   static String shared(Fact.SharedCause shared) {

@@ -129,7 +129,22 @@ public record Arrival(
             liveness.getRestarts(),
             liveness.getOomKills(),
             liveness.getReadyKnown() ? (Boolean) liveness.getReady() : null),
-        message.getCatchUp());
+        message.getCatchUp(),
+        message.hasLogins() ? logins(message.getLogins()) : WindowSummary.Logins.NONE);
+  }
+
+  private static WindowSummary.Logins logins(io.tocsin.v1.Logins message) {
+    return new WindowSummary.Logins(
+        message.getCountsList().stream()
+            .map(each ->
+                new WindowSummary.LoginCount(
+                    each.getSource(),
+                    each.getUser(),
+                    each.getKindValue(),
+                    each.getAccepted(),
+                    each.getCount()))
+            .toList(),
+        message.getLeftOut());
   }
 
   private static WindowSummary.Requests requests(io.tocsin.v1.Requests message) {

@@ -1,6 +1,7 @@
 package io.tocsin.collector.ingest;
 
 import io.tocsin.v1.Batch;
+import io.tocsin.v1.Logins;
 import io.tocsin.v1.WindowSummary;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,10 @@ final class Limits {
   private static final int MAX_NEW_TEMPLATES = 1_000;
   private static final int MAX_METRICS = 256;
   private static final int MAX_NAME = 512;
+  private static final int MAX_LOGINS = 100;
+  private static final int MAX_SOURCE = 255;
+  private static final int MAX_USER = 64;
+  private static final long MAX_LINES = 1_000_000_000;
   private static final int MIN_WINDOW_MILLIS = 1_000;
   private static final int MAX_WINDOW_MILLIS = 60_000;
 
@@ -77,7 +82,25 @@ final class Limits {
         || window.getRequests().getCallsCount() > 32) {
       return "expected as many latency bounds as buckets, at most 256, and at most 32 peers";
     }
-    return null;
+    return fault(window.getLogins());
+  }
+
+  private static @Nullable String fault(Logins logins) {
+    boolean right =
+        logins.getCountsCount() <= MAX_LOGINS
+            && logins.getCountsList().stream()
+                .allMatch(each ->
+                    !each.getSource().isEmpty()
+                        && each.getSource().length() <= MAX_SOURCE
+                        && name(each.getSource())
+                        && each.getUser().length() <= MAX_USER
+                        && name(each.getUser())
+                        && each.getCount() >= 1
+                        && each.getCount() <= MAX_LINES);
+    return right
+        ? null
+        : "expected at most 100 counts of logins, 1 to 1,000,000,000 each, with a source of 1 to 255"
+            + " and a user of at most 64 characters, none of them a control character";
   }
 
   /// Whether it may be part of a key: keys in the store are parted by a zero byte.

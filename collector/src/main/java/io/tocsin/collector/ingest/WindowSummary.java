@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param metrics finite, by name
 /// @param liveness how the process fared
 /// @param catchUp read after an outage: counted, never scored
+/// @param logins attempts from elsewhere that its lines tell of
 public record WindowSummary(
     String agent,
     Instance instance,
@@ -26,7 +27,8 @@ public record WindowSummary(
     @Nullable Requests requests,
     Map<String, Double> metrics,
     Liveness liveness,
-    boolean catchUp) {
+    boolean catchUp,
+    Logins logins) {
 
   public WindowSummary {
     templates = List.copyOf(templates);
@@ -34,6 +36,32 @@ public record WindowSummary(
     if (endMillis <= startMillis) {
       throw new IllegalArgumentException("window [%d, %d)".formatted(startMillis, endMillis));
     }
+  }
+
+  /// Of an instance to which nobody tried to log in.
+  public WindowSummary(
+      String agent,
+      Instance instance,
+      long startMillis,
+      long endMillis,
+      Completeness completeness,
+      List<TemplateCount> templates,
+      @Nullable Requests requests,
+      Map<String, Double> metrics,
+      Liveness liveness,
+      boolean catchUp) {
+    this(
+        agent,
+        instance,
+        startMillis,
+        endMillis,
+        completeness,
+        templates,
+        requests,
+        metrics,
+        liveness,
+        catchUp,
+        Logins.NONE);
   }
 
   /// One process incarnation; see `Instance` in `windows.proto`. Empty strings and 0 mean unknown.
@@ -78,6 +106,32 @@ public record WindowSummary(
   /// @param count lines, at least 1
   /// @param level ordinal as on the wire: 0 unknown, 4 warn, 5 error, 6 fatal
   public record TemplateCount(long id, long count, int level) {}
+
+  /// Attempts to log in; see `Logins` in `windows.proto`.
+  ///
+  /// @param leftOut attempts that the agent had no room for
+  public record Logins(List<LoginCount> counts, long leftOut) {
+    public static final Logins NONE = new Logins(List.of(), 0);
+
+    public Logins {
+      counts = List.copyOf(counts);
+    }
+  }
+
+  /// Attempts that agree in everything.
+  ///
+  /// @param source as the agent's policy lets it out
+  /// @param user likewise; empty when the line names none
+  /// @param kind whose words, 0 to 3 as on the wire; one attempt may leave a line of each
+  /// @param count at least 1
+  public record LoginCount(String source, String user, int kind, boolean accepted, long count) {
+    /// How many there are; one that is not known counts as 0, any program's.
+    public static final int KINDS = 4;
+
+    public LoginCount {
+      kind = kind >= 0 && kind < KINDS ? kind : 0;
+    }
+  }
 
   /// Requests that ended in the window; see `Requests` in `windows.proto`.
   public record Requests(

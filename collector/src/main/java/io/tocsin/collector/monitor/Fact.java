@@ -8,6 +8,7 @@ import io.tocsin.collector.deployment.ReleaseEvent;
 import io.tocsin.collector.judge.Rank;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.judge.VerificationOutcome;
+import io.tocsin.collector.profile.Guess;
 import java.util.List;
 
 /// What a monitor or the correlator concludes. Facts are deterministic: the same log gives the same
@@ -21,6 +22,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = Fact.Disturbance.class, name = "disturbance"),
   @JsonSubTypes.Type(value = Fact.SharedCause.class, name = "shared-cause"),
   @JsonSubTypes.Type(value = Fact.FeedDead.class, name = "feed-dead"),
+  @JsonSubTypes.Type(value = Fact.Guessing.class, name = "guessing"),
   @JsonSubTypes.Type(value = Fact.Learning.class, name = "learning"),
   @JsonSubTypes.Type(value = Fact.Verified.class, name = "verified")
 })
@@ -141,6 +143,16 @@ public sealed interface Fact {
       implements Fact {
     public FeedDead {
       instances = List.copyOf(instances);
+    }
+  }
+
+  /// A source guesses passwords, came in, or all have been quiet. For people alone: whoever sends
+  /// such lines chooses when, so no verdict and no rollback looks at it.
+  record Guessing(String workload, Guess guess) implements Fact {
+    @Override
+    @JsonIgnore
+    public long atMillis() {
+      return guess.atMillis();
     }
   }
 

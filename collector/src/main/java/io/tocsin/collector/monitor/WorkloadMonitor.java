@@ -10,9 +10,12 @@ import io.tocsin.collector.detect.ModelSet;
 import io.tocsin.collector.detect.Score;
 import io.tocsin.collector.ingest.TemplateBook;
 import io.tocsin.collector.judge.Surroundings;
+import io.tocsin.collector.profile.Guess;
+import io.tocsin.collector.profile.GuessWatch;
 import io.tocsin.collector.window.SealedWindow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,7 @@ final class WorkloadMonitor {
   private final FeedWatch feed;
   private final Announcements announcements;
   private final Succession succession;
+  private final GuessWatch guesses;
 
   private double progress = -1;
   private int modelVersion;
@@ -44,7 +48,13 @@ final class WorkloadMonitor {
       Disturbed.State disturbed,
       FeedWatch.State feed,
       Succession.State succession,
-      double progress) {}
+      double progress,
+      GuessWatch.State guesses) {
+    // Null in a state that was kept before logins were counted.
+    State {
+      guesses = Objects.requireNonNullElse(guesses, GuessWatch.State.NONE);
+    }
+  }
 
   WorkloadMonitor(MonitorConfig config, String workload, TemplateBook book) {
     this.config = config;
@@ -56,6 +66,7 @@ final class WorkloadMonitor {
     this.feed = new FeedWatch(workload);
     this.announcements = new Announcements(workload);
     this.succession = new Succession(config.judge(), workload, book, Succession.State.NONE);
+    this.guesses = new GuessWatch(GuessWatch.State.NONE);
   }
 
   private WorkloadMonitor(
@@ -73,6 +84,7 @@ final class WorkloadMonitor {
     this.feed = new FeedWatch(workload, state.feed());
     this.announcements = new Announcements(workload, state.announcements());
     this.succession = new Succession(config.judge(), workload, book, state.succession());
+    this.guesses = new GuessWatch(state.guesses());
     this.modelVersion = models == null ? 0 : models.version();
     this.modelHash = models == null ? "" : models.hash();
     this.progress = state.progress();
@@ -96,7 +108,8 @@ final class WorkloadMonitor {
         disturbed.state(),
         feed.state(),
         succession.state(),
-        progress);
+        progress,
+        guesses.state());
   }
 
   /// What runs now, as far as known.
@@ -172,6 +185,9 @@ final class WorkloadMonitor {
   List<Fact> window(SealedWindow window, Fact.@Nullable SharedCause shared, Neighbours neighbours) {
     List<Fact> facts = new ArrayList<>();
     scores = List.of();
+    for (Guess guess : guesses.accept(window)) {
+      facts.add(new Fact.Guessing(workload, guess));
+    }
     if (window.late()) {
       return facts; // history and completeness only; never a past verdict
     }

@@ -80,7 +80,7 @@ public final class Responder implements AutoCloseable {
               .workloads()
               .forEach(w -> book.change(w, s -> s.suffering(shared.ended() ? "" : shared.cause())));
       case Fact.FeedDead dead -> book.change(dead.workload(), s -> s.heard(!dead.ended()));
-      case Fact.Unusual _, Fact.Disturbance _, Fact.Learning _ -> {}
+      case Fact.Unusual _, Fact.Disturbance _, Fact.Guessing _, Fact.Learning _ -> {}
     }
   }
 

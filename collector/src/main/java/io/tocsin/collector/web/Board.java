@@ -229,7 +229,11 @@ final class Board {
               verified.release(),
               null,
               verified.sentence());
-      case Fact.Unusual _, Fact.Disturbance _, Fact.SharedCause _, Fact.FeedDead _ ->
+      case Fact.Unusual _,
+          Fact.Disturbance _,
+          Fact.SharedCause _,
+          Fact.FeedDead _,
+          Fact.Guessing _ ->
           publish("incident", fact.atMillis(), fact.workload(), null, null, "");
     }
   }

@@ -81,6 +81,7 @@ final class WorkloadLife {
       case Fact.Learning progress -> learning = progress;
       case Fact.Disturbance each -> disturbance = each.ended() ? null : each;
       case Fact.FeedDead each -> feedDead = each.ended() ? null : each;
+      case Fact.Guessing _ -> {} // told by its incident alone
       case Fact.SharedCause each -> shared = each.ended() ? null : each;
       case Fact.Verified verified -> {
         ReleaseLife release = releases.get(verified.release());

@@ -13,6 +13,8 @@ import io.tocsin.collector.judge.Outcome.Regressed;
 import io.tocsin.collector.judge.Verdict;
 import io.tocsin.collector.judge.VerificationOutcome;
 import io.tocsin.collector.monitor.Fact;
+import io.tocsin.collector.profile.Guess;
+import io.tocsin.collector.profile.Guess.News;
 import io.tocsin.collector.store.StateStore;
 import java.net.URI;
 import java.time.Duration;
@@ -53,6 +55,29 @@ class IncidentsTest {
           assertThat(incident.sinceMillis()).isEqualTo(10 * MINUTE);
         });
     assertThat(sent).extracting(Delivery::type).containsExactly("incident.opened");
+  }
+
+  @Test
+  void guessingIsOneIncidentUntilItEndsAndComingInIsToldAgain() {
+    accept(guess(News.BEGAN, "10.0.0.9", 9, "", 10));
+    accept(guess(News.BEGAN, "10.0.0.8", 9, "", 11));
+    assertThat(sent).extracting(Delivery::type).containsExactly("incident.opened");
+    assertThat(incidents.open().getFirst().title())
+        .isEqualTo(
+            "10.0.0.8 guesses passwords of shop: 9 lines of failed logins within ten minutes.");
+
+    accept(guess(News.CAME_IN, "10.0.0.9", 40, "anna", 12));
+    keep(incidents.tick(60 * MINUTE, HEAD));
+    assertThat(incidents.open().getFirst().title())
+        .isEqualTo(
+            "10.0.0.9 logged in to shop as anna after 40 lines of failed logins. Was that the"
+                + " owner?");
+
+    accept(guess(News.ENDED, "10.0.0.9", 40, "", 61));
+    assertThat(incidents.open()).isEmpty();
+    assertThat(sent)
+        .extracting(Delivery::type)
+        .containsExactly("incident.opened", "incident.updated", "incident.resolved");
   }
 
   @Test
@@ -409,5 +434,10 @@ class IncidentsTest {
   private static Fact shared(long minute, boolean ended, String... workloads) {
     return new Fact.SharedCause(
         "site", minute * MINUTE, 9 * MINUTE, "inventory", List.of(workloads), ended);
+  }
+
+  private static Fact guess(News news, String source, long failures, String user, long minute) {
+    return new Fact.Guessing(
+        SHOP, new Guess(source, 10 * MINUTE, minute * MINUTE, failures, user, news));
   }
 }
