@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 /// `part,entity,metric,value`, then beside the published figures.
 public final class Accuracy {
   private static final String USAGE =
-      "benchmarks/run accuracy --data DIR [--only smd,asd,nab,tabular]";
-  private static final List<String> PARTS = List.of("smd", "asd", "nab", "tabular");
+      "benchmarks/run accuracy --data DIR [--only smd,asd,nab,tabular,authlog]";
+  private static final List<String> PARTS = List.of("smd", "asd", "nab", "tabular", "authlog");
 
   private Accuracy() {}
 
@@ -34,6 +34,9 @@ public final class Accuracy {
     }
     if (parts.contains("tabular")) {
       measured.put("tabular", Tabular.of(data.resolve("tabular")));
+    }
+    if (parts.contains("authlog")) {
+      measured.put("authlog", AuthLog.of(data));
     }
     System.out.print(Published.beside(measured));
   }

@@ -34,7 +34,11 @@ enum Published {
   SHUTTLE("tabular", "shuttle", "auc_roc", "scikit-learn .997"),
   SATELLITE("tabular", "satellite", "auc_roc", "scikit-learn .695"),
   PENDIGITS("tabular", "pendigits", "auc_roc", "scikit-learn .947"),
-  SMTP("tabular", "smtp", "auc_roc", "scikit-learn .904");
+  SMTP("tabular", "smtp", "auc_roc", "scikit-learn .904"),
+  GUESSING("authlog", "all", "recall", "reference rule 1"),
+  GUESSING_EARLY("authlog", "all", "early", "reference rule 1"),
+  GUESSING_FALSE("authlog", "all", "false_alerts", "reference rule 0"),
+  GUESSING_ATTEMPTS("authlog", "all", "attempts_at_alert_max", "");
 
   private final String part;
   private final String entity;
