@@ -34,9 +34,7 @@ public record Logins(List<LoginCount> counts, long leftOut) {
     private long leftOut;
 
     void add(Login login) {
-      add(
-          new LoginCount(
-              login.source(), login.user(), login.kind(), login.accepted(), 1));
+      add(new LoginCount(login.source(), login.user(), login.kind(), login.accepted(), 1));
     }
 
     void add(Logins others) {
