@@ -23,6 +23,7 @@ import io.tocsin.agent.tail.Positions;
 import io.tocsin.agent.tail.RawLine;
 import io.tocsin.agent.tail.TailConfig;
 import io.tocsin.agent.tail.Tailer;
+import io.tocsin.agent.template.LogEvent;
 import io.tocsin.agent.template.Login;
 import io.tocsin.agent.template.Request;
 import io.tocsin.agent.window.HostClock;
@@ -252,10 +253,8 @@ public final class Agent implements AutoCloseable {
   private void count(RawLine line) {
     try {
       CleanLine clean = redactor.redact(line);
-      windows.add(
-          dictionaries.of(line.instance().workload()).add(clean),
-          Request.of(clean),
-          Login.of(clean, pseudonyms));
+      LogEvent event = dictionaries.of(line.instance().workload()).add(clean);
+      windows.add(event, Request.of(clean), Login.of(clean, event, pseudonyms));
       account.lineCounted();
     } catch (RuntimeException | StackOverflowError e) {
       // One line that nobody can read must not keep the others from being sealed: it is read and

@@ -21,10 +21,11 @@ public record Login(String source, String user, Kind kind, boolean accepted) {
 
   /// The attempt that a line tells of; null when it tells of none. Safe for use by many threads.
   ///
+  /// @param event what the miner made of the line
   /// @param pseudonyms whether identities leave as pseudonyms alone: what `redact` left as it was,
   ///   a host name, say, is then not taken
-  public static @Nullable Login of(CleanLine line, boolean pseudonyms) {
-    Login login = LoginLine.login(line.text());
+  public static @Nullable Login of(CleanLine line, LogEvent event, boolean pseudonyms) {
+    Login login = event.login() ? LoginLine.login(line.text()) : null;
     if (login == null || !pseudonyms) {
       return login;
     }

@@ -35,8 +35,9 @@ final class LoginLine {
     return said(text.substring(open + " times: [ ".length(), text.length() - 1), 0);
   }
 
-  /// Searches that the virtual machine does many bytes at once.
-  private static boolean mayBe(String text) {
+  /// Whether a line may be one, by the words that no program leaves out. They are words of its
+  /// template, so it is asked once a wording, and not once a line.
+  static boolean mayBe(String text) {
     return text.contains("ail")
         || text.contains("nvalid ")
         || text.contains("ccepted ")

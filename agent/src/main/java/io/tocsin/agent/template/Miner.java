@@ -74,14 +74,23 @@ public final class Miner {
       fields = Message.behindHeader(text);
       wording = fields == null ? wordings.ofPlain(text, ascii) : null;
     }
+    boolean pairs = false; // which may tell of more than the message does
     if (wording == null) { // a header, several lines, or perhaps fields
-      fields = fields == null ? Message.ofFields(text) : fields;
+      if (fields == null) {
+        pairs = !text.startsWith("{");
+        fields = Message.ofFields(text);
+      }
       text = fields == null ? Message.firstLine(text) : fields.text();
       wording = wordings.of(text, fields == null, ascii);
     }
     Level level = fields == null ? wording.level : fields.level();
     return new LogEvent(
-        line.instance(), add(wording, text, level), level, line.timeMillis(), line.stamped());
+        line.instance(),
+        add(wording, text, level),
+        level,
+        line.timeMillis(),
+        line.stamped(),
+        wording.login || (pairs && LoginLine.mayBe(line.text())));
   }
 
   /// Templates that are new, or whose text, level or `into` changed, since the last call.

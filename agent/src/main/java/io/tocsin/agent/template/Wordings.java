@@ -61,6 +61,9 @@ public final class Wordings {
     final Level level;
     final String key;
 
+    /// Whether such lines may tell of an attempt to log in.
+    final boolean login;
+
     private final Term[] terms;
     private final boolean head;
 
@@ -72,6 +75,7 @@ public final class Wordings {
 
     private Wording(Message message, Term[] terms, boolean head) {
       this.level = message.level();
+      this.login = LoginLine.mayBe(message.text());
       this.words = Tokenizer.words(message.text());
       this.key = Miner.key(words);
       this.terms = terms;

@@ -2,6 +2,7 @@ package io.tocsin.agent.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.agent.redact.CleanLine;
 import io.tocsin.agent.redact.CleanLines;
 import io.tocsin.agent.template.Login.Kind;
 import org.jspecify.annotations.Nullable;
@@ -156,10 +157,14 @@ class LoginTest {
   }
 
   private static @Nullable Login of(String line) {
-    return Login.of(CleanLines.of(line), false);
+    return of(CleanLines.of(line), false);
   }
 
   private static @Nullable Login hidden(String line) {
-    return Login.of(CleanLines.of(line), true);
+    return of(CleanLines.of(line), true);
+  }
+
+  private static @Nullable Login of(CleanLine line, boolean pseudonyms) {
+    return Login.of(line, new Miner(TemplateConfig.standard()).add(line), pseudonyms);
   }
 }

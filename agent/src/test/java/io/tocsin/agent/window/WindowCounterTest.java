@@ -259,7 +259,7 @@ class WindowCounterTest {
   }
 
   private static LogEvent line(long millis, long template, Level level) {
-    return new LogEvent(SHOP, template, level, millis, true);
+    return new LogEvent(SHOP, template, level, millis, true, false);
   }
 
   static Instance instance(String id) {

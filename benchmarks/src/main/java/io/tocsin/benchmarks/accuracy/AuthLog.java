@@ -7,6 +7,7 @@ import io.tocsin.agent.redact.Redactor;
 import io.tocsin.agent.spool.Wire;
 import io.tocsin.agent.tail.Progress;
 import io.tocsin.agent.tail.RawLine;
+import io.tocsin.agent.template.LogEvent;
 import io.tocsin.agent.template.Login;
 import io.tocsin.agent.template.Miner;
 import io.tocsin.agent.template.Request;
@@ -134,8 +135,9 @@ final class AuthLog {
       }
       var raw = new RawLine(HOST, lines.get(i), now, true);
       CleanLine clean = redactor.redact(raw);
-      Login login = Login.of(clean, false);
-      windows.add(miner.add(clean), Request.of(clean), login);
+      LogEvent event = miner.add(clean);
+      Login login = Login.of(clean, event, false);
+      windows.add(event, Request.of(clean), login);
       if (login != null && !login.accepted()) {
         failures
             .computeIfAbsent(login.source(), _ -> new HashMap<>())

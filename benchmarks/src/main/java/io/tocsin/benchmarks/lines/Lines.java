@@ -12,6 +12,7 @@ import io.tocsin.agent.redact.Redactor;
 import io.tocsin.agent.tail.RawLine;
 import io.tocsin.agent.tail.TailConfig;
 import io.tocsin.agent.tail.Tailer;
+import io.tocsin.agent.template.LogEvent;
 import io.tocsin.agent.template.Login;
 import io.tocsin.agent.template.Miner;
 import io.tocsin.agent.template.Request;
@@ -203,7 +204,8 @@ public final class Lines {
             line -> {
               seen++;
               CleanLine clean = redactor.redact(line);
-              windows.add(miner(line).add(clean), Request.of(clean), Login.of(clean, false));
+              LogEvent event = miner(line).add(clean);
+              windows.add(event, Request.of(clean), Login.of(clean, event, false));
             };
       };
     }

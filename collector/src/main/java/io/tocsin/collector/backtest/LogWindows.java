@@ -7,6 +7,8 @@ import io.tocsin.agent.tail.PastLog;
 import io.tocsin.agent.tail.Progress;
 import io.tocsin.agent.tail.RawLine;
 import io.tocsin.agent.template.Level;
+import io.tocsin.agent.template.LogEvent;
+import io.tocsin.agent.template.Login;
 import io.tocsin.agent.template.Miner;
 import io.tocsin.agent.template.Request;
 import io.tocsin.agent.template.Template;
@@ -67,7 +69,8 @@ final class LogWindows {
       seal(windows);
     }
     CleanLine clean = redactor.redact(line);
-    windows.add(miner.add(clean), Request.of(clean));
+    LogEvent event = miner.add(clean);
+    windows.add(event, Request.of(clean), Login.of(clean, event, false));
   }
 
   /// Windows handed on.

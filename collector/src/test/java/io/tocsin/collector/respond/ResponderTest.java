@@ -528,7 +528,7 @@ class ResponderTest {
     awaitState(State.ROLLED_BACK);
     Response sending =
         responder.response(SHOP, "1.1").orElseThrow().in(State.SENDING, "Taking 1.1 back.");
-    new Ledger(store).put(sending);
+    new Ledger(store).put(sending, Standing.NEW);
     responder = start(config(Autonomy.ACT));
     awaitState(State.ROLLED_BACK);
     assertThat(platform.sent).hasSize(1);
