@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,8 @@ final class Account {
   private long windowsSealed;
   private long windowsLost;
   private boolean spoolFails;
+  private long faults;
+  private String faultKind = "";
   private @Nullable String lastFault;
   private long cpuNanos = cpuNanos();
   private long cpuAsOf = System.nanoTime();
@@ -51,7 +54,21 @@ final class Account {
     }
   }
 
+  /// What was piped in is over.
+  void ended(long waiting) {
+    if (waiting > 0) {
+      log.warn(
+          "standard input ended, and the collector cannot be reached: {} records stay in the spool"
+              + " and are sent after the next start",
+          waiting);
+    } else {
+      log.info("standard input ended, and the collector has all of it");
+    }
+  }
+
   void fault(Throwable fault) {
+    faults++;
+    faultKind = fault.getClass().getSimpleName();
     String text = fault.toString();
     if (!text.equals(lastFault)) {
       lastFault = text;
@@ -72,6 +89,16 @@ final class Account {
         .setCpuCores(cores)
         .setLinesRead(linesCounted)
         .setWindowsSealed(windowsSealed);
+  }
+
+  /// How often something failed that nobody foresaw, in words; nothing when nothing did. Its kind
+  /// alone: a message may quote a line.
+  List<String> trouble() {
+    return faults == 0
+        ? List.of()
+        : List.of(
+            "%d times a line, or a pass over all that is watched, failed (%s); see the agent's log"
+                .formatted(faults, faultKind));
   }
 
   private static long cpuNanos() {

@@ -31,6 +31,7 @@ import io.tocsin.agent.window.WindowCounter;
 import io.tocsin.agent.window.WindowSummary;
 import io.tocsin.v1.AgentStatus;
 import io.tocsin.v1.Hello;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
@@ -201,9 +202,6 @@ public final class Agent implements AutoCloseable {
     link.close();
     sampler.close();
     tailer.close();
-    if (pipe != null) {
-      pipe.close();
-    }
     spool.close();
   }
 
@@ -233,8 +231,12 @@ public final class Agent implements AutoCloseable {
       if (windows.due(now)) {
         seal(now);
       }
-      if (pipe != null && pipe.over(tailer, windows.sealedUntilMillis(), spool.waiting(), now)) {
-        over.countDown();
+      if (pipe != null && over.getCount() > 0) {
+        long waiting = spool.waiting() + unspooled.size();
+        if (pipe.over(tailer, windows.sealedUntilMillis(), waiting, now)) {
+          account.ended(waiting);
+          over.countDown();
+        }
       }
     } catch (RuntimeException e) {
       // The loop is the agent: a fault in one pass is said and counted, the next pass goes on.
@@ -295,7 +297,8 @@ public final class Agent implements AutoCloseable {
   }
 
   private AgentStatus status() {
-    List<String> cannotRead = new ArrayList<>(unreadable);
+    List<String> cannotRead = new ArrayList<>(account.trouble());
+    cannotRead.addAll(unreadable);
     cannotRead.addAll(tailer.unreadable());
     if (pipe != null) {
       cannotRead.addAll(pipe.unreadable());
@@ -373,7 +376,11 @@ public final class Agent implements AutoCloseable {
       Runtime.getRuntime().addShutdownHook(new Thread(agent::close));
       agent.over.await();
       System.exit(0);
-    } catch (ConfigException | SpoolException | RedactionException | IllegalArgumentException e) {
+    } catch (ConfigException
+        | SpoolException
+        | RedactionException
+        | UncheckedIOException
+        | IllegalArgumentException e) {
       System.err.println(e.getMessage());
       System.exit(2);
     }

@@ -11,17 +11,17 @@ import java.util.stream.Stream;
 
 /// The service that is piped into the agent, `service 2>&1 | tocsin agent --stdin NAME`. When it
 /// ends, so does the agent, once the collector has what was said. Confined to the agent's loop.
-final class Pipe implements AutoCloseable {
+final class Pipe {
 
-  /// How long a collector that cannot be reached is waited for at the end; the spool keeps the
-  /// rest.
+  /// How long a collector that cannot be reached is waited for behind the last window; the spool
+  /// keeps the rest.
   private static final long GRACE_MILLIS = 30_000;
 
   private final StandardInput input;
   private final String instance;
   private final Discovery discovery;
   private long dropped;
-  private long endedAt;
+  private long readAt;
 
   /// @param data the agent's directory; the lines are kept in `stdin/NAME.log` there
   Pipe(InputStream in, Path data, String name, String host, long nowMillis) {
@@ -47,29 +47,22 @@ final class Pipe implements AutoCloseable {
     }
   }
 
-  /// Whether it has ended, and the collector has all that was said or could not be reached for half
-  /// a minute.
+  /// Whether it has ended, its last line is in a sealed window, and the collector has all of them
+  /// or could not be reached for half a minute since.
   ///
   /// @param sealedUntil end of the newest sealed window, epoch milliseconds
-  /// @param waiting records the collector has not acknowledged
+  /// @param waiting what the collector has not acknowledged
   boolean over(Tailer tailer, long sealedUntil, long waiting, long nowMillis) {
-    if (!input.ended()) {
+    if (!input.ended() || tailer.reads(instance)) {
       return false;
     }
-    if (endedAt == 0) {
-      endedAt = nowMillis;
+    if (readAt == 0) {
+      readAt = nowMillis;
     }
-    boolean told =
-        tailer.progress(instance).bytesLag() == 0 && sealedUntil > endedAt && waiting == 0;
-    return told || nowMillis - endedAt > GRACE_MILLIS;
+    return sealedUntil > readAt && (waiting == 0 || nowMillis - sealedUntil > GRACE_MILLIS);
   }
 
   List<String> unreadable() {
     return Stream.ofNullable(input.trouble()).toList();
-  }
-
-  @Override
-  public void close() {
-    input.close();
   }
 }

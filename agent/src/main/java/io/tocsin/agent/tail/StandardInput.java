@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// when more waits to be read than one holds, or the disk takes nothing, whole lines are dropped
 /// and counted. The files hold lines as they were written, secrets too, and are for their owner
 /// alone.
-public final class StandardInput implements AutoCloseable {
+public final class StandardInput {
 
   /// Bytes of one file, and bytes that may wait to be read.
   static final long MAX_BYTES = 16L << 20;
@@ -74,7 +74,8 @@ public final class StandardInput implements AutoCloseable {
     this.reader = Thread.ofPlatform().name("standard-input").daemon().unstarted(this::run);
   }
 
-  /// Begins to read. Called once the log is followed: what was there before belongs to nobody.
+  /// Begins to read; again, it does nothing. Called once the log is followed: at its first look a
+  /// tailer begins at the end of what is there.
   public void begin() {
     if (reader.getState() == Thread.State.NEW) {
       reader.start();
@@ -99,12 +100,6 @@ public final class StandardInput implements AutoCloseable {
   /// Why lines are not kept now; null when they are.
   public @Nullable String trouble() {
     return trouble;
-  }
-
-  /// Bytes kept since this was made are safe in the log; what is still in the pipe is not read.
-  @Override
-  public void close() {
-    reader.interrupt(); // if it never began; a read that waits is a daemon's
   }
 
   private void run() {
@@ -145,12 +140,31 @@ public final class StandardInput implements AutoCloseable {
           "standard input: more than %d MB wait to be read; lines are dropped and counted"
               .formatted(MAX_BYTES >> 20);
       drop(chunk, from, n);
-    } else if (write(chunk, from, n)) {
+    } else if (keep(chunk, from, n)) {
       trouble = null;
       open = chunk[n - 1] == '\n' ? Open.NONE : Open.KEPT;
     } else {
       drop(chunk, from, n);
     }
+  }
+
+  /// A file that is full ends with the last line that does; one without an end at twice its size.
+  private boolean keep(byte[] chunk, int from, int to) {
+    if (size < MAX_BYTES) {
+      return write(chunk, from, to);
+    }
+    int cut = to;
+    while (cut > from && chunk[cut - 1] != '\n') {
+      cut--;
+    }
+    boolean whole = open == Open.NONE || cut > from;
+    if (!whole && size < 2 * MAX_BYTES) {
+      return write(chunk, from, to);
+    }
+    cut = open == Open.NONE ? from : cut;
+    return (cut == from || write(chunk, from, cut))
+        && rotated()
+        && (cut == to || write(chunk, cut, to));
   }
 
   private static int behindNewline(byte[] chunk, int n) {
@@ -176,8 +190,6 @@ public final class StandardInput implements AutoCloseable {
     try {
       if (!file.isOpen()) {
         file = open();
-      } else if (open == Open.NONE && size >= MAX_BYTES) {
-        rotate();
       }
       if (torn && size > 0) {
         append(ByteBuffer.wrap(NEWLINE));
@@ -186,13 +198,17 @@ public final class StandardInput implements AutoCloseable {
       append(ByteBuffer.wrap(chunk, from, to - from));
       return true;
     } catch (IOException e) {
-      closeFile(); // opened anew with the next line
-      torn = true;
-      trouble =
-          "%s: cannot be written (%s); what comes by standard input is dropped and counted"
-              .formatted(log, e.getMessage());
-      return false;
+      return failed(e);
     }
+  }
+
+  private boolean failed(IOException e) {
+    closeFile(); // opened anew with the next line
+    torn = true;
+    trouble =
+        "%s: cannot be written (%s); what comes by standard input is dropped and counted"
+            .formatted(log, e.getMessage());
+    return false;
   }
 
   private void append(ByteBuffer bytes) throws IOException {
@@ -203,10 +219,15 @@ public final class StandardInput implements AutoCloseable {
     }
   }
 
-  private void rotate() throws IOException {
-    file.close();
-    Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.ATOMIC_MOVE);
-    file = open();
+  private boolean rotated() {
+    try {
+      file.close();
+      Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.ATOMIC_MOVE);
+      file = open();
+      return true;
+    } catch (IOException e) {
+      return failed(e);
+    }
   }
 
   private FileChannel open() throws IOException {

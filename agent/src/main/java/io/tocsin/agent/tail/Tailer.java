@@ -197,6 +197,11 @@ public final class Tailer implements AutoCloseable {
     return left <= 0 || ofJournal >= journalsPart;
   }
 
+  /// Whether a log of this instance is not read to its end and let go yet.
+  public boolean reads(String instanceId) {
+    return all().stream().anyMatch(log -> isOf(log, instanceId));
+  }
+
   /// Counts lines of an instance that were gone before they came to a log.
   ///
   /// @param cause as in [Progress#linesDropped]

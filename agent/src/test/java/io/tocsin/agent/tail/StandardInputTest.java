@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +103,38 @@ class StandardInputTest {
           .hasSize((int) (lines - input.dropped()) + 1) // one was cut: its head is kept
           .allMatch(line -> line.endsWith(PADDING) || line.length() < PADDING.length() + 8);
     }
+  }
+
+  /// Read in pieces that end anywhere, as they come from a busy service.
+  @Test
+  void itsFilesAreCutAtLinesAndAreNoLargerThanTheyMayBe() throws IOException {
+    var text = new StringBuilder();
+    IntStream.range(0, 200_000)
+        .forEach(i -> text.append(i).append(' ').append(PADDING).append('\n')); // 48 MB
+    var input = pipe(text.toString());
+    input.read(Long.MAX_VALUE / 2); // as if all were read at once
+    input.begin();
+    await().until(input::ended);
+
+    assertThat(input.dropped()).isZero();
+    for (String name : List.of("app.log", "app.log.1")) {
+      Path file = folder.resolve(name);
+      assertThat(Files.size(file)).isLessThanOrEqualTo(StandardInput.MAX_BYTES + (64 << 10));
+      assertThat(Files.readString(file)).matches("(?s)\\d+ x.*x\n");
+    }
+  }
+
+  @Test
+  void aLineWithoutEndThatIsReadFillsNoDisk() throws IOException {
+    var input = pipe("y".repeat(3 * (int) StandardInput.MAX_BYTES));
+    input.read(Long.MAX_VALUE / 2);
+    input.begin();
+    await().until(input::ended);
+
+    assertThat(input.dropped()).isZero();
+    assertThat(Files.size(folder.resolve("app.log.1")))
+        .isLessThanOrEqualTo(2 * StandardInput.MAX_BYTES + (64 << 10));
+    assertThat(Files.size(log())).isLessThanOrEqualTo(2 * StandardInput.MAX_BYTES);
   }
 
   @Test
