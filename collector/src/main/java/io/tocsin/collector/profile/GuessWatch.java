@@ -20,18 +20,32 @@ public final class GuessWatch {
   /// Sources remembered. Those of a flood push out the longest silent, which is counted.
   static final int SOURCES = 512;
 
+  /// Sources told of in ten minutes; each is a fact that is kept for months, and strangers choose
+  /// how many there are. The others count, and who of them comes in is told.
+  static final int SAID = 20;
+
   private final LinkedHashMap<String, Track> tracks = new LinkedHashMap<>(); // longest silent first
   private long newestMillis;
   private long evicted;
   private boolean guessing;
+  private long tenMinutes;
+  private int said;
 
   /// What to keep between restarts.
   ///
   /// @param tracks the longest silent first
   /// @param evicted sources forgotten for want of room, since the workload is known
   /// @param guessing whether an episode goes on
-  public record State(List<Track> tracks, long newestMillis, long evicted, boolean guessing) {
-    public static final State NONE = new State(List.of(), 0, 0, false);
+  /// @param tenMinutes since the epoch, of the newest window
+  /// @param said sources told of in them
+  public record State(
+      List<Track> tracks,
+      long newestMillis,
+      long evicted,
+      boolean guessing,
+      long tenMinutes,
+      int said) {
+    public static final State NONE = new State(List.of(), 0, 0, false, 0, 0);
 
     public State {
       tracks = List.copyOf(tracks);
@@ -43,15 +57,22 @@ public final class GuessWatch {
     newestMillis = state.newestMillis();
     evicted = state.evicted();
     guessing = state.guessing();
+    tenMinutes = state.tenMinutes();
+    said = state.said();
   }
 
   public State state() {
-    return new State(List.copyOf(tracks.values()), newestMillis, evicted, guessing);
+    return new State(
+        List.copyOf(tracks.values()), newestMillis, evicted, guessing, tenMinutes, said);
   }
 
   /// Takes in a window; late ones, too, for a failure is none the less one.
   public List<Guess> accept(SealedWindow window) {
-    newestMillis = Math.max(newestMillis, window.endMillis());
+    if (!window.late()) { // one of a wrong clock would make all that follow look old
+      newestMillis = Math.max(newestMillis, window.endMillis());
+      said = newestMillis / Track.WITHIN_MILLIS == tenMinutes ? said : 0;
+      tenMinutes = newestMillis / Track.WITHIN_MILLIS;
+    }
     Map<String, List<LoginCount>> bySource = new TreeMap<>();
     for (InstanceWindow instance : window.instances()) {
       for (LoginCount each : instance.summary().logins().counts()) {
@@ -78,8 +99,11 @@ public final class GuessWatch {
     Track now = (before == null ? Track.of(source) : before).with(burst, newestMillis);
     tracks.put(source, now);
     if (now.alarmed() && (before == null || !before.alarmed())) {
+      if (!guessing || said < SAID) {
+        said++;
+        news.add(guess(now, "", News.BEGAN));
+      }
       guessing = true;
-      news.add(guess(now, "", News.BEGAN));
     }
   }
 

@@ -83,6 +83,39 @@ class GuessWatchTest {
   }
 
   @Test
+  void ofManyWhoGuessAFewAreToldAndWhoeverComesInIs() {
+    List<Guess> news = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      news.addAll(at(i * 1_000L, failed("10.0.0." + i, SSH, 9)));
+    }
+    assertThat(news).hasSize(GuessWatch.SAID);
+    assertThat(at(101_000, accepted("10.0.0.99", "anna")))
+        .extracting(Guess::news)
+        .containsExactly(News.CAME_IN);
+    assertThat(at(10 * MINUTE, failed("10.0.1.1", SSH, 9)))
+        .extracting(Guess::news)
+        .containsExactly(News.BEGAN);
+  }
+
+  @Test
+  void aClockThatIsWrongByADayHidesNobody() {
+    at(0);
+    SealedWindow wrong = window(24 * 60 * MINUTE, failed("10.0.0.8", SSH, 1));
+    watch.accept(
+        new SealedWindow(
+            wrong.workload(),
+            wrong.startMillis(),
+            wrong.endMillis(),
+            wrong.instances(),
+            List.of(),
+            0,
+            true));
+    assertThat(at(MINUTE, failed("10.0.0.9", SSH, 9)))
+        .extracting(Guess::source)
+        .containsExactly("10.0.0.9");
+  }
+
+  @Test
   void savedAndRestoredAnywhereItSaysTheSame() {
     List<Guess> straight = new ArrayList<>();
     List<Guess> restored = new ArrayList<>();
