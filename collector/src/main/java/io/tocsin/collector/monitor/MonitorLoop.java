@@ -313,7 +313,7 @@ public final class MonitorLoop implements AutoCloseable {
         .filter(moment -> moment.window().endMillis() < untilMillis)
         .flatMap(moment -> rows.of(moment).stream())
         .forEach(row -> pending.add(new Change(row.table(), row.key(), null)));
-    pending.addAll(rows.withdrawn(workload, fromMillis, untilMillis));
+    durably(() -> retention.forget(workload, fromMillis, untilMillis));
   }
 
   private void commit() {

@@ -12,9 +12,10 @@ import java.util.Set;
 /// How long what the monitors wrote is kept, and what is forgotten then. Confined to the loop.
 final class Retention {
   // A week of inputs can be replayed, with the models that they put into force.
-  private static final long KEEP_LOG_MILLIS = 7 * 86_400_000L;
+  private static final long DAY_MILLIS = 86_400_000L;
+  private static final long KEEP_LOG_MILLIS = 7 * DAY_MILLIS;
   // What the page shows of the past.
-  private static final long KEEP_FACTS_MILLIS = 90 * 86_400_000L;
+  private static final long KEEP_FACTS_MILLIS = 90 * DAY_MILLIS;
 
   private final StateStore store;
 
@@ -31,6 +32,16 @@ final class Retention {
     trimModels(inputs, inForce, nowMillis - KEEP_LOG_MILLIS);
     trimFacts(nowMillis - KEEP_FACTS_MILLIS);
     trimVerdicts(nowMillis - KEEP_FACTS_MILLIS);
+  }
+
+  /// What turned out to be no normal is no history. A range, for it may be days of many instances.
+  /// Before the write that says so: after a death in between it is forgotten once more.
+  ///
+  /// @param fromMillis of windows that end then or later
+  /// @param untilMillis and before this
+  void forget(String workload, long fromMillis, long untilMillis) {
+    store.deleteRange(
+        Table.HISTORY, Keys.of(workload, fromMillis, ""), Keys.of(workload, untilMillis, ""));
   }
 
   /// Forgets history that no fit looks at.
@@ -70,7 +81,9 @@ final class Retention {
         Keys.modelsEnd(),
         (key, value) -> {
           var model = Json.read(value, FittedModel.class);
-          if (model.atMillis() < Math.min(logged, youngMillis) && !inForce.contains(model.hash())) {
+          // A day more: a set is made a moment before the input that names it.
+          long needed = Math.min(logged, youngMillis) - DAY_MILLIS;
+          if (model.atMillis() < needed && !inForce.contains(model.hash())) {
             gone.add(new Change(Table.STATE, key, null));
             gone.add(new Change(Table.BLOBS, Keys.of(model.hash()), null));
           }

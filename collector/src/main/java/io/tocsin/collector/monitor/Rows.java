@@ -133,20 +133,6 @@ final class Rows {
     return rows;
   }
 
-  /// What turned out to be no normal is no history: rows that take it out again.
-  ///
-  /// @param fromMillis of windows that end then or later
-  /// @param untilMillis and before this
-  List<Change> withdrawn(String workload, long fromMillis, long untilMillis) {
-    List<Change> rows = new ArrayList<>();
-    store.scan(
-        Table.HISTORY,
-        Keys.of(workload, fromMillis, ""),
-        Keys.of(workload, untilMillis, ""),
-        (key, value) -> rows.add(new Change(Table.HISTORY, key, null)));
-    return rows;
-  }
-
   /// Facts that were durable at a crash but may not have reached `respond`.
   List<Numbered> undelivered(Position position) {
     List<Numbered> again = new ArrayList<>();

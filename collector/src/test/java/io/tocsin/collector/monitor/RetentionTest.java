@@ -70,6 +70,22 @@ class RetentionTest {
   }
 
   @Test
+  void aModelIsKeptWithTheInputThatNamesItThoughItIsAMomentOlder() {
+    fitted("named", 20);
+    store.write(
+        List.of(
+            new Change(
+                Table.STATE,
+                Keys.model("named"),
+                Json.write(new FittedModel("named", "docker/shop", 20 * DAY - 1)))));
+    now.set(100 * DAY);
+    new Retention(store).trim(inputs, inputs.newest(), Set.of(), now.get());
+
+    assertThat(inputs.oldest()).isEqualTo(inputs.newest());
+    assertThat(models()).containsExactly("named");
+  }
+
+  @Test
   void verdictsAreForgottenWithTheFactsThatTellOfThem() {
     judged("1.0", 1);
     judged("1.1", 60);
@@ -85,6 +101,28 @@ class RetentionTest {
     trimAt(100, Set.of());
 
     assertThat(inputs.newest()).isZero();
+  }
+
+  @Test
+  void whatARegressedReleaseTaughtIsTakenOutAndNothingElse() {
+    for (long end = 1_000; end <= 5_000; end += 1_000) {
+      for (String workload : List.of("docker/shop", "docker/shop2")) {
+        store.write(List.of(new Change(Table.HISTORY, Keys.of(workload, end, "1"), new byte[0])));
+      }
+    }
+    new Retention(store).forget("docker/shop", 2_000, 4_001);
+    assertThat(left("docker/shop")).containsExactly(1_000L, 5_000L);
+    assertThat(left("docker/shop2")).hasSize(5);
+  }
+
+  private List<Long> left(String workload) {
+    List<Long> ends = new ArrayList<>();
+    for (long end = 1_000; end <= 5_000; end += 1_000) {
+      if (store.get(Table.HISTORY, Keys.of(workload, end, "1")) != null) {
+        ends.add(end);
+      }
+    }
+    return ends;
   }
 
   private void fitted(String hash, long day) {
