@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -151,17 +152,28 @@ public final class Shelf {
       String workload, String release, long atMillis, String hash, String json) {
     List<Change> changes = new ArrayList<>();
     byte[] key = verdictKey(workload, release, atMillis, hash);
-    List<byte[]> there = new ArrayList<>();
-    store.scan(
-        Table.RESPONSES,
-        key("v/", workload, release, "\0"),
-        key("v/", workload, release, "\1"),
-        (each, value) -> there.add(each));
-    if (there.size() >= MAX_VERDICTS) {
+    List<byte[]> there = verdictKeys(workload, release);
+    boolean again = there.stream().anyMatch(each -> Arrays.equals(each, key));
+    if (there.size() >= MAX_VERDICTS && !again) {
       changes.add(new Change(Table.RESPONSES, there.getFirst(), null));
     }
     changes.add(new Change(Table.RESPONSES, key, utf8(json)));
     return changes;
+  }
+
+  /// Whether a further verdict of this release would push out one that is kept.
+  public boolean crowded(String workload, String release) {
+    return verdictKeys(workload, release).size() >= MAX_VERDICTS;
+  }
+
+  private List<byte[]> verdictKeys(String workload, String release) {
+    List<byte[]> keys = new ArrayList<>();
+    store.scan(
+        Table.RESPONSES,
+        key("v/", workload, release, "\0"),
+        key("v/", workload, release, "\1"),
+        (each, value) -> keys.add(each));
+    return keys;
   }
 
   /// The newest verdict of a release that the chain has, and on which inputs, as [#told] wrote it.

@@ -99,10 +99,17 @@ final class Ledger {
     chain.append("response", entry, batch);
   }
 
-  /// Chains a verdict before anybody is told of it.
+  /// Chains a verdict before anybody is told of it. Answers of a release beyond the many that are
+  /// kept are chained only when they are answers: a feed that comes and goes would else push
+  /// decisions out of the chain.
   ///
   /// @param kept what the shelf holds of the release; null when nothing
   void put(Verdict verdict, Shelf.@Nullable Kept kept) {
+    Outcome outcome = verdict.outcome();
+    boolean open = outcome instanceof Outcome.Undecided || outcome instanceof Outcome.CannotJudge;
+    if (open && shelf.crowded(verdict.workload(), verdict.release())) {
+      return;
+    }
     String json = json(verdict);
     String hash = hash(verdict.workload(), json);
     var judged =
