@@ -118,15 +118,10 @@ final class Writes {
           "wait a minute");
     }
     AnnounceBody body = Json.read(request.contentUtf8(), AnnounceBody.class);
-    String workload = Reads.key(platform, scope, name);
-    if (!view.knows(workload)) {
-      throw new Refused(
-          Why.NOT_FOUND,
-          "a workload that Tocsin knows",
-          workload,
-          "path",
-          "see /api/workloads; the first release of a workload is neither announced nor judged");
-    }
+    String workload =
+        known(
+            Reads.key(platform, scope, name),
+            "see /api/workloads; the first release of a workload is neither announced nor judged");
     try {
       return done(
           commands.announce(
@@ -178,11 +173,7 @@ final class Writes {
       @Param("name") String name) {
     Actor actor = Gate.require(ctx, Role.APPROVE);
     UnlearnBody body = Json.read(request.contentUtf8(), UnlearnBody.class);
-    String workload = Reads.key(platform, scope, name);
-    if (!view.knows(workload)) {
-      throw new Refused(
-          Why.NOT_FOUND, "a workload that Tocsin knows", workload, "path", "see /api/workloads");
-    }
+    String workload = known(Reads.key(platform, scope, name), "see /api/workloads");
     if (body.fromMillis() <= 0
         || body.untilMillis() <= body.fromMillis()
         || body.untilMillis() > clock.getAsLong()) {
@@ -238,6 +229,13 @@ final class Writes {
         .sameSite("Strict")
         .build()
         .toSetCookieHeader();
+  }
+
+  private String known(String workload, String safeWay) {
+    if (!view.knows(workload)) {
+      throw new Refused(Why.NOT_FOUND, "a workload that Tocsin knows", workload, "path", safeWay);
+    }
+    return workload;
   }
 
   private static HttpResponse done(Commands.Done done) {
