@@ -67,7 +67,8 @@ final class FakeCluster implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /// Who is told of each object written by a request, after its answer is known.
+  /// Who is told of each object written by a request: its answer is known and not sent yet, so that
+  /// whoever asked finds what the controller did.
   void controller(Consumer<ObjectNode> acts) {
     controller = acts;
   }
@@ -221,6 +222,9 @@ final class FakeCluster implements AutoCloseable {
       return;
     }
     byte[] bytes = JSON.writeValueAsBytes(answer);
+    if (written != null) {
+      controller.accept(written);
+    }
     http.getResponseHeaders().add("Content-Type", "application/json");
     if (answer.path("retryAfter").asInt() > 0) {
       http.getResponseHeaders().add("Retry-After", answer.path("retryAfter").asText());
@@ -228,9 +232,6 @@ final class FakeCluster implements AutoCloseable {
     http.sendResponseHeaders(answer.path("code").asInt(200), bytes.length);
     try (var out = http.getResponseBody()) {
       out.write(bytes);
-    }
-    if (written != null) {
-      controller.accept(written);
     }
   }
 
